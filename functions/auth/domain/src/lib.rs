@@ -1,0 +1,26 @@
+//! Who may do what: users, their roles, and the permissions a role carries.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | what can happen to a user | [`user`] |
+//! | which role may do what | [`policy`], the only place that knows |
+//! | what other contexts hear | [`published`] |
+//!
+//! Deliberately absent: hashing of passwords, tokens and their signatures (adapters of the function), and the rule that an
+//! e-mail address belongs to one user (a uniqueness guard of the log: one user's history cannot know the others').
+
+mod email;
+mod name;
+mod password_hash;
+pub mod policy;
+pub mod published;
+mod role;
+pub mod user;
+mod user_id;
+
+pub use email::{Email, EmailError};
+pub use name::{Name, NameError};
+pub use password_hash::{PasswordHash, PasswordHashError};
+pub use policy::Permission;
+pub use role::{Role, Roles, UnknownRole};
+pub use user_id::UserId;

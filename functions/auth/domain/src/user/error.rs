@@ -1,0 +1,16 @@
+/// Why a command on a user is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No such user.
+    #[error("there is no such user")]
+    Unknown,
+    /// The user exists with another name or other roles.
+    #[error("the user exists already, with another name or other roles")]
+    AlreadyExists,
+    /// A user without a role could do nothing.
+    #[error("a user needs at least one role")]
+    NoRoles,
+    /// The account is disabled and keeps its password.
+    #[error("the user is disabled; enable the account first")]
+    Disabled,
+}

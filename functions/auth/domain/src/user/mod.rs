@@ -1,0 +1,140 @@
+//! A user: one person's account.
+//!
+//! ```text
+//!            create               disable
+//! (nobody) ─────────▶ active ───────────────▶ disabled
+//!                       ▲                        │
+//!                       └──────── enable ────────┘
+//! ```
+//!
+//! Every command that finds its effect already there changes nothing, so that repeating one is safe.
+
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+
+use kernel::{Aggregate, Recorded};
+
+pub use command::Command;
+pub use error::Refusal;
+pub use event::Event;
+
+use crate::{Email, Name, PasswordHash, Roles};
+
+/// The state of a user's stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct User {
+    account: Option<Account>,
+}
+
+/// A user that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The address they log in with.
+    pub email: Email,
+    /// What they are called.
+    pub name: Name,
+    /// What their password is checked against.
+    pub password_hash: PasswordHash,
+    /// Their places in the firm; never empty.
+    pub roles: Roles,
+    /// Whether they are kept from logging in.
+    pub disabled: bool,
+}
+
+impl User {
+    /// The account; `None` before it is created.
+    #[must_use]
+    pub const fn account(&self) -> Option<&Account> {
+        self.account.as_ref()
+    }
+
+    fn existing(&self) -> Result<&Account, Refusal> {
+        self.account.as_ref().ok_or(Refusal::Unknown)
+    }
+}
+
+/// One event, unless its effect is there already.
+fn unless(already: bool, event: Event) -> Vec<Event> {
+    if already { Vec::new() } else { vec![event] }
+}
+
+impl Aggregate for User {
+    const KIND: &'static str = "user";
+
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+
+    fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Create { email, name, password_hash, roles } => {
+                if roles.is_empty() {
+                    return Err(Refusal::NoRoles);
+                }
+                let created = Event::Created {
+                    email: email.clone(),
+                    name: name.clone(),
+                    password_hash: password_hash.clone(),
+                    roles: roles.clone(),
+                };
+                match &self.account {
+                    None => Ok(vec![created]),
+                    // The hash is salted anew each time and tells nothing about a repetition.
+                    Some(account) if account.is(email, name, roles) => Ok(Vec::new()),
+                    Some(_) => Err(Refusal::AlreadyExists),
+                }
+            }
+            Command::ChangePassword { password_hash } => {
+                let account = self.existing()?;
+                if account.disabled {
+                    return Err(Refusal::Disabled);
+                }
+                let changed = Event::PasswordChanged { password_hash: password_hash.clone() };
+                Ok(unless(account.password_hash == *password_hash, changed))
+            }
+            Command::ChangeRoles { roles } => {
+                let account = self.existing()?;
+                if roles.is_empty() {
+                    return Err(Refusal::NoRoles);
+                }
+                Ok(unless(account.roles == *roles, Event::RolesChanged { roles: roles.clone() }))
+            }
+            Command::Disable => Ok(unless(self.existing()?.disabled, Event::Disabled)),
+            Command::Enable => Ok(unless(!self.existing()?.disabled, Event::Enabled)),
+        }
+    }
+
+    fn evolve(mut self, recorded: &Recorded<Event>) -> Self {
+        match (&mut self.account, &recorded.event) {
+            (account, Event::Created { email, name, password_hash, roles }) => {
+                *account = Some(Account {
+                    email: email.clone(),
+                    name: name.clone(),
+                    password_hash: password_hash.clone(),
+                    roles: roles.clone(),
+                    disabled: false,
+                });
+            }
+            (Some(account), Event::PasswordChanged { password_hash }) => {
+                account.password_hash = password_hash.clone();
+            }
+            (Some(account), Event::RolesChanged { roles }) => account.roles = roles.clone(),
+            (Some(account), Event::Disabled) => account.disabled = true,
+            (Some(account), Event::Enabled) => account.disabled = false,
+            // `decide` lets nothing happen to a user before its creation.
+            (None, _) => {}
+        }
+        self
+    }
+}
+
+impl Account {
+    /// Whether this is the account such a creation would make, apart from the password.
+    #[must_use]
+    pub fn is(&self, email: &Email, name: &Name, roles: &Roles) -> bool {
+        self.email == *email && self.name == *name && self.roles == *roles
+    }
+}

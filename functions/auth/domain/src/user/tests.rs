@@ -1,0 +1,123 @@
+use testkit::{given, given_nothing};
+
+use super::*;
+use crate::Role;
+
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA";
+const OTHER_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$b3RoZXI";
+
+fn hash(phc: &str) -> PasswordHash {
+    phc.parse().unwrap()
+}
+
+fn create(roles: &[Role], phc: &str) -> Command {
+    Command::Create {
+        email: "asha@example.com".parse().unwrap(),
+        name: "Asha Rao".parse().unwrap(),
+        password_hash: hash(phc),
+        roles: roles.iter().copied().collect(),
+    }
+}
+
+fn created() -> Event {
+    Event::Created {
+        email: "asha@example.com".parse().unwrap(),
+        name: "Asha Rao".parse().unwrap(),
+        password_hash: hash(HASH),
+        roles: Roles::from([Role::Trader]),
+    }
+}
+
+type Scenario = testkit::Given<User>;
+
+fn active() -> Scenario {
+    given([created()])
+}
+
+fn disabled() -> Scenario {
+    given([created(), Event::Disabled])
+}
+
+fn account(scenario: &Scenario) -> &Account {
+    scenario.state().account().unwrap()
+}
+
+#[test]
+fn creating_a_user_opens_an_account_that_may_log_in() {
+    let after = given_nothing::<User>().when(&create(&[Role::Trader], HASH)).then([created()]);
+    assert!(!account(&after).disabled);
+    assert_eq!(account(&after).roles, Roles::from([Role::Trader]));
+}
+
+#[test]
+fn creating_the_same_user_again_changes_nothing_whatever_the_salt() {
+    active().when(&create(&[Role::Trader], OTHER_HASH)).then_nothing();
+}
+
+#[test]
+fn creating_a_user_that_exists_with_other_roles_is_refused() {
+    active().when(&create(&[Role::Trader, Role::Owner], HASH)).then_refused(&Refusal::AlreadyExists);
+}
+
+#[test]
+fn a_user_without_a_role_is_refused() {
+    given_nothing::<User>().when(&create(&[], HASH)).then_refused(&Refusal::NoRoles);
+    active().when(&Command::ChangeRoles { roles: Roles::new() }).then_refused(&Refusal::NoRoles);
+}
+
+#[test]
+fn nothing_happens_to_a_user_that_was_never_created() {
+    for command in [
+        Command::ChangePassword { password_hash: hash(HASH) },
+        Command::ChangeRoles { roles: Roles::from([Role::Viewer]) },
+        Command::Disable,
+        Command::Enable,
+    ] {
+        given_nothing::<User>().when(&command).then_refused(&Refusal::Unknown);
+    }
+}
+
+#[test]
+fn a_changed_password_replaces_the_old_one() {
+    let command = Command::ChangePassword { password_hash: hash(OTHER_HASH) };
+    let after = active().when(&command).then([Event::PasswordChanged { password_hash: hash(OTHER_HASH) }]);
+    assert_eq!(account(&after).password_hash, hash(OTHER_HASH));
+    after.when(&command).then_nothing();
+}
+
+#[test]
+fn a_disabled_user_keeps_the_password() {
+    let command = Command::ChangePassword { password_hash: hash(OTHER_HASH) };
+    disabled().when(&command).then_refused(&Refusal::Disabled);
+}
+
+#[test]
+fn roles_are_replaced_even_while_the_user_is_disabled() {
+    let roles = Roles::from([Role::Accounts, Role::Viewer]);
+    let command = Command::ChangeRoles { roles: roles.clone() };
+    let after = disabled().when(&command).then([Event::RolesChanged { roles: roles.clone() }]);
+    assert_eq!(account(&after).roles, roles);
+    after.when(&command).then_nothing();
+}
+
+#[test]
+fn disabling_and_enabling_happen_once() {
+    active().when(&Command::Enable).then_nothing();
+    let after = active().when(&Command::Disable).then([Event::Disabled]);
+    assert!(account(&after).disabled);
+    let after = after.when(&Command::Disable).then_nothing();
+    let after = after.when(&Command::Enable).then([Event::Enabled]);
+    assert!(!account(&after).disabled);
+}
+
+#[test]
+fn a_stored_event_is_tagged_with_its_type() {
+    let stored = serde_json::json!({
+        "type": "created",
+        "email": "asha@example.com",
+        "name": "Asha Rao",
+        "password_hash": HASH,
+        "roles": ["trader"],
+    });
+    assert_eq!(serde_json::to_value(created()).unwrap(), stored);
+}

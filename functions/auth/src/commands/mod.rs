@@ -1,0 +1,21 @@
+//! What can be asked of auth, one file each.
+
+mod change_user;
+mod create_user;
+mod log_in;
+
+pub use change_user::{Change, ChangeUser, ChangeUserError};
+pub use create_user::{CreateUser, CreateUserError, Created, NewUser};
+pub use log_in::{LogIn, LogInError};
+
+use event_store::Request;
+use kernel::provenance::ProvenanceError;
+use kernel::{Actor, CorrelationId, IdSource, Provenance, Tenant};
+
+/// What an operator asks for by direct invocation. The platform's own trail (CloudTrail) knows the person.
+fn by_operator(tenant: &Tenant, ids: &dyn IdSource) -> Result<Request, ProvenanceError> {
+    let correlation: CorrelationId = ids.uuid().simple().to_string().parse()?;
+    let actor: Actor = "operator".parse()?;
+    let tenant = tenant.clone();
+    Ok(Request::new(Provenance { tenant, actor, correlation, causation: None, traceparent: None }))
+}

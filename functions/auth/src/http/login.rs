@@ -1,0 +1,99 @@
+//! Logging in.
+
+use std::borrow::Cow;
+
+use auth_domain::Email;
+use axum::extract::State;
+use http_kit::{
+    Access, Endpoint, Faults, FromJson, Input, Node, Problem, ProblemKind, Reply, Route, Secret, request_body,
+};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde_json::json;
+
+use super::Api;
+use crate::commands::LogInError;
+use crate::password::Password;
+
+request_body! {
+    /// Who wants to log in.
+    pub(super) struct Login {
+        /// The e-mail address, in any case.
+        email: Address,
+        /// The password, exactly as it was chosen.
+        password: Secret<1, 1024>,
+    }
+}
+
+/// An e-mail address in a body.
+#[derive(Debug, Clone)]
+pub(super) struct Address(Email);
+
+impl FromJson for Address {
+    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        match node.text(faults)?.parse() {
+            Ok(email) => Some(Self(email)),
+            Err(error) => {
+                let error: auth_domain::EmailError = error;
+                node.fault("malformed", error.to_string(), faults);
+                None
+            }
+        }
+    }
+}
+
+impl JsonSchema for Address {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Email".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "email", "maxLength": 254 })
+    }
+}
+
+/// A token that opens the other routes.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct LoggedIn {
+    /// Send it with every request: `Authorization: Bearer <token>`.
+    access_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// How long it is good, in seconds.
+    expires_in: u32,
+}
+
+pub(super) fn route() -> Endpoint<Api> {
+    Route::post("/v1/auth/login")
+        .access(Access::Public)
+        .operation_id("logIn")
+        .summary("Log in with e-mail address and password")
+        .description(
+            "An unknown address, a wrong password and a disabled user are refused alike. Ten refusals for one address \
+             within 15 minutes make it wait.",
+        )
+        .example(json!({ "email": "trader@demo.polymer.example", "password": "demo-trader-2026" }))
+        .answers::<LoggedIn>(200, "A token for the user.")
+        .refuses(ProblemKind::Unauthenticated, "The address or the password is wrong.")
+        .refuses(ProblemKind::TooManyRequests, "Too many refusals; `Retry-After` says how long to wait.")
+        .handler(post)
+}
+
+async fn post(State(api): State<Api>, Input(login): Input<Login>) -> Result<Reply, Problem> {
+    let password: Password = login.password.expose().parse().map_err(|error| Problem::internal(&error))?;
+    let token = api.log_in.run(&login.email.0, &password).await.map_err(problem)?;
+    Reply::ok(&LoggedIn { access_token: token.text, token_type: "Bearer", expires_in: token.lifetime_s })
+}
+
+fn problem(error: LogInError) -> Problem {
+    match error {
+        LogInError::Refused => Problem::unauthenticated("The e-mail address or the password is wrong."),
+        LogInError::Throttled { wait_s } => Problem::too_many_requests(wait_s),
+        LogInError::Failed(_) => Problem::unavailable(&error),
+    }
+}

@@ -1,0 +1,117 @@
+//! The auth context: who somebody is, and what they may do. See `README.md` beside this crate.
+
+use std::sync::Arc;
+
+use assembly::Parts;
+use axum::Router;
+use http_kit::Edge;
+use lambda_entry::App;
+
+pub mod adapters;
+pub mod commands;
+pub mod config;
+pub mod direct;
+pub mod http;
+mod password;
+pub mod ports;
+pub mod publications;
+pub mod queries;
+pub mod reactions;
+mod throttle;
+pub mod tokens;
+mod users;
+
+pub use password::{Password, PasswordError};
+pub use throttle::Throttle;
+pub use users::{Found, Users};
+
+use commands::{ChangeUser, CreateUser, LogIn};
+use config::TokenSettings;
+use direct::Operator;
+use ports::{PasswordHasher, TokenSigner};
+use publications::UserFacts;
+use queries::{Authorize, Readiness};
+use reactions::Reactions;
+use tokens::{Issuer, KeyError, Verifier};
+
+/// This context's name, in keys, queues and envelopes.
+pub const CONTEXT: &str = "auth";
+
+/// The function, put together from its ports.
+#[derive(Clone)]
+pub struct Auth {
+    parts: Parts,
+    tokens: TokenSettings,
+    signer: Arc<dyn TokenSigner>,
+    hasher: Arc<dyn PasswordHasher>,
+    verifier: Verifier,
+}
+
+impl Auth {
+    /// Puts the function together.
+    ///
+    /// # Errors
+    /// When the signer's key cannot verify tokens.
+    pub fn try_new(
+        parts: Parts,
+        tokens: TokenSettings,
+        signer: Arc<dyn TokenSigner>,
+        hasher: Arc<dyn PasswordHasher>,
+    ) -> Result<Self, KeyError> {
+        let verifier = Verifier::try_new(&tokens.issuer, signer.public_key(), Arc::clone(&parts.clock))?;
+        Ok(Self { parts, tokens, signer, hasher, verifier })
+    }
+
+    /// Every kind of event the function serves.
+    #[must_use]
+    pub fn app(&self) -> App {
+        let relay = self.parts.relay(CONTEXT, Arc::new(UserFacts));
+        let reactions = Reactions::new(self.parts.auditor(relay.clone()));
+        App::new(CONTEXT)
+            .http(self.router())
+            .inbox(self.parts.inbox(Arc::new(reactions)))
+            .stream(self.parts.log_stream(relay))
+            .authorizer(Arc::new(Authorize::new(self.verifier.clone())))
+            .direct(Arc::new(self.operator()))
+    }
+
+    /// The HTTP interface.
+    pub fn router(&self) -> Router {
+        let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
+        let api = http::Api::new(self.log_in(), self.signer.public_key());
+        http::routes().into_router(api, Edge::new(clock, ids))
+    }
+
+    fn users(&self) -> Users {
+        Users::new(self.parts.tenant.clone(), self.parts.store())
+    }
+
+    fn log_in(&self) -> LogIn {
+        let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
+        let throttle =
+            Throttle::new(self.parts.tenant.clone(), Arc::clone(&self.parts.ops), clock.clone(), ids.clone());
+        let TokenSettings { issuer, ttl_s } = self.tokens.clone();
+        let issuer = Issuer::new(issuer, ttl_s, Arc::clone(&self.signer), clock, ids);
+        LogIn::new(self.users(), throttle, Arc::clone(&self.hasher), issuer)
+    }
+
+    fn operator(&self) -> Operator {
+        let (hasher, ids) = (Arc::clone(&self.hasher), Arc::clone(&self.parts.ids));
+        let readiness =
+            Readiness::new(self.parts.readiness(), Arc::clone(&self.signer), Arc::clone(&self.parts.clock));
+        Operator::new(
+            CreateUser::new(self.users(), hasher.clone(), ids.clone()),
+            ChangeUser::new(self.users(), hasher, ids),
+            readiness,
+        )
+    }
+}
+
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Auth")
+            .field("parts", &self.parts)
+            .field("tokens", &self.tokens)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,24 @@
+//! The auth function.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use assembly::Parts;
+use auth::adapters::{Argon2id, KmsSigner};
+use auth::config::Config;
+use auth::{Auth, CONTEXT};
+use cloud::AwsConfig;
+
+fn main() -> ExitCode {
+    lambda_entry::start(CONTEXT, async |env| {
+        let aws = AwsConfig::from_env(&env);
+        let config = Config::from_env(&env)?;
+        let parts = Parts::connect(&aws, config.parts);
+        let keys = aws_sdk_kms::Client::new(aws.sdk_config());
+        // Both open the connections that requests use later.
+        let load = KmsSigner::load(keys, config.token_key_id);
+        let (signer, ()) = futures_util::future::join(load, parts.warm_up()).await;
+        let auth = Auth::try_new(parts, config.tokens, Arc::new(signer?), Arc::new(Argon2id::try_new()?))?;
+        Ok(auth.app())
+    })
+}

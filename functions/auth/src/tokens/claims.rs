@@ -1,0 +1,30 @@
+use auth_domain::Role;
+use kernel::Tenant;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Whom tokens are for: every context of the system.
+pub const AUDIENCE: &str = "polymer-api";
+
+/// What a token says. Times are whole seconds since 1970-01-01T00:00:00Z (RFC 7519, 2, `NumericDate`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who issued it.
+    pub iss: String,
+    /// The user's id.
+    pub sub: String,
+    /// [`AUDIENCE`].
+    pub aud: String,
+    /// When it was issued.
+    pub iat: i64,
+    /// When it expires.
+    pub exp: i64,
+    /// Its own identity.
+    pub jti: Uuid,
+    /// The user's firm.
+    pub tenant: Tenant,
+    /// The user's roles when it was issued.
+    pub roles: Vec<Role>,
+    /// What the user is called.
+    pub name: String,
+}

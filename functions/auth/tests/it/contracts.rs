@@ -1,0 +1,59 @@
+//! What others build on: the OpenAPI document and the published facts, generated and compared with what is checked in.
+
+use auth_domain::published::UserCreated;
+use auth_domain::{Role, UserId};
+use http_kit::Access;
+use http_kit::testing::TestRequest;
+use serde_json::{Value, json};
+use testkit::assert_generated;
+
+use crate::world::World;
+
+fn example() -> UserCreated {
+    UserCreated {
+        user_id: UserId::of(&"main".parse().unwrap(), &"trader@demo.polymer.example".parse().unwrap()),
+        email: "trader@demo.polymer.example".parse().unwrap(),
+        name: "Demo Trader".parse().unwrap(),
+        roles: vec![Role::Trader],
+    }
+}
+
+fn schema() -> Value {
+    schemars::schema_for!(UserCreated).to_value()
+}
+
+#[test]
+fn the_openapi_document_is_what_the_routes_say() {
+    assert_generated("functions/auth/openapi.json", &auth::http::routes().openapi());
+}
+
+#[test]
+fn the_schema_of_user_created_is_what_the_code_says() {
+    assert_generated("events/contracts/auth/user-created.v1.schema.json", &schema());
+    assert_generated("events/contracts/auth/user-created.v1.example.json", &json!(example()));
+}
+
+#[test]
+fn the_schema_describes_the_example_and_refuses_a_fact_without_a_user() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let mut fact = json!(example());
+    assert!(validator.is_valid(&fact));
+    fact.as_object_mut().unwrap().remove("userId");
+    assert!(!validator.is_valid(&fact));
+}
+
+#[test]
+fn only_logging_in_and_the_key_set_are_public() {
+    let table = auth::http::routes().table();
+    let public: Vec<_> =
+        table.iter().filter(|route| route.access == Access::Public).map(|r| r.path).collect();
+    assert_eq!(public, ["/v1/auth/login", "/.well-known/jwks.json"]);
+}
+
+#[tokio::test]
+async fn an_unknown_path_and_an_unknown_method_are_problems() {
+    let router = World::new().auth.router();
+    assert_eq!(TestRequest::get("/v1/auth/nothing").send(&router).await.problem(), "not-found");
+    let answer = TestRequest::get("/v1/auth/login").send(&router).await;
+    assert_eq!((answer.status(), answer.header("allow")), (405, "POST"));
+}

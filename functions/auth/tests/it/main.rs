@@ -1,0 +1,14 @@
+//! Auth from the outside: requests, events and tokens on in-memory tables, with a key of the test's own.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is the assertion")]
+
+mod authorizer;
+mod contracts;
+mod faults;
+mod kms;
+mod login;
+mod operator;
+mod relay;
+mod samples;
+mod tokens;
+mod world;

@@ -1,0 +1,27 @@
+//! The settings of the function, read once.
+
+use assembly::Settings;
+use kernel::config::{ConfigError, Env};
+
+/// What the function was started with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Signs the cursors of list pages (`CURSOR_SECRET`).
+    pub cursor_secret: String,
+    /// The key that wraps the data keys of parties (`DATA_KEY_ID`): a key id, ARN or alias of KMS.
+    pub data_key_id: String,
+    /// Tables and bus.
+    pub parts: Settings,
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// Names everything that is missing or unreadable, also what others noted in `env` before.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let cursor_secret = env.required("CURSOR_SECRET");
+        let data_key_id = env.required("DATA_KEY_ID");
+        Ok(Self { cursor_secret, data_key_id, parts: Settings::from_env(env)? })
+    }
+}

@@ -1,0 +1,77 @@
+//! What this context does with its own commits: keep lists, names and the blind index up to date, finish what an erasure
+//! began, and tell the others.
+
+mod blind_rows;
+mod name_rows;
+mod party_rows;
+
+use async_trait::async_trait;
+use customer_domain::PartyId;
+use customer_domain::party::{Event, Party};
+use customer_domain::published::PartyFact;
+use event_store::{BoxError, Commit};
+use kernel::Aggregate;
+use messaging::{OwnCommits, Publication};
+
+use crate::Customers;
+
+pub(crate) use blind_rows::forget;
+pub(crate) use name_rows::{names_partition, project as project_names};
+pub use party_rows::{
+    PARTY_INDEXES, merged_into_partition, parties_partition, parties_with_role, parties_with_tag, position,
+};
+
+/// Version of the published facts' shapes.
+const FACT_VERSION: u16 = 1;
+
+/// Projects and publishes the commits of this context.
+#[derive(Debug, Clone)]
+pub struct Projections {
+    customers: Customers,
+}
+
+impl Projections {
+    /// Projects into the views of `customers`.
+    #[must_use]
+    pub const fn new(customers: Customers) -> Self {
+        Self { customers }
+    }
+}
+
+/// A commit of a kind of stream that this context does not write.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not a kind of stream of this context")]
+struct ForeignStream(String);
+
+fn party_of(commit: &Commit) -> Result<PartyId, BoxError> {
+    if commit.stream.kind() == Party::KIND {
+        Ok(commit.stream.key().parse()?)
+    } else {
+        Err(ForeignStream(commit.stream.kind().to_owned()).into())
+    }
+}
+
+#[async_trait]
+impl OwnCommits for Projections {
+    /// Shows the party as the log has it now, which may be later than the commit.
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        let party = party_of(commit)?;
+        let customers = self.customers.of(commit.stream.tenant());
+        let stream = customers.load(party).await?;
+        let Some(known) = stream.state().known() else { return Ok(()) };
+        party_rows::project(&customers, party, known, stream.version()).await?;
+        name_rows::project(&customers, party, known, stream.version()).await?;
+        blind_rows::project(&customers, party, known).await
+    }
+
+    async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        let party = party_of(commit)?;
+        let mut publications = Vec::new();
+        for (sequence, stored) in (commit.first..).zip(&commit.events) {
+            let event: Event = serde_json::from_value(stored.data.clone())?;
+            let fact = PartyFact::of(party, &event);
+            publications.push(Publication::new(sequence, fact.fact_type(), FACT_VERSION, &fact)?);
+        }
+        Ok(publications)
+    }
+}

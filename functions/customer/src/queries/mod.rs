@@ -1,0 +1,15 @@
+//! What can be asked about parties: one file per question.
+
+mod deals;
+mod lookup;
+mod parties;
+mod resolve;
+mod stats;
+mod suggest;
+
+pub use deals::{DealsPage, deals};
+pub use lookup::{Lookup, LookupError, lookup};
+pub use parties::{PartyFilter, parties};
+pub use resolve::{Nearest, nearest};
+pub use stats::{TradeStats, stats};
+pub use suggest::suggest;

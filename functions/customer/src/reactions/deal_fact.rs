@@ -1,0 +1,82 @@
+//! `deal.confirmed`, `deal.imported`, `deal.cancelled`: a deal stands, or was called off.
+
+use customer_domain::{DealId, NameKey, PartyId};
+use kernel::{BusinessDate, PositiveKg, PositiveRate, Tenant};
+use messaging::{Envelope, Fact};
+use serde::Deserialize;
+
+use super::Unusable;
+use crate::trade::{DealEntry, DealStatus};
+
+/// The part of the three facts that this context reads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DealFact {
+    deal_id: DealId,
+    #[serde(default)]
+    reference: Option<String>,
+    #[serde(default)]
+    legacy_id: Option<String>,
+    terms: Terms,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Terms {
+    date: BusinessDate,
+    customer: String,
+    #[serde(default)]
+    customer_id: Option<PartyId>,
+    product_code: String,
+    quantity_kg: PositiveKg,
+    rate_per_kg: PositiveRate,
+}
+
+macro_rules! deal_facts {
+    ($($name:ident = $type:literal),*) => { $(
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct $name(DealFact);
+
+        impl Fact for $name {
+            const TYPE: &'static str = $type;
+        }
+    )* };
+}
+deal_facts!(Confirmed = "deal.confirmed", Imported = "deal.imported", Cancelled = "deal.cancelled");
+
+/// A deal and where it belongs.
+#[derive(Debug)]
+pub(super) struct Filed {
+    pub(super) under: PartyId,
+    pub(super) name: NameKey,
+    pub(super) entry: DealEntry,
+}
+
+/// What a fact says; `None` when it names a customer that can be no party.
+pub(super) fn filed(tenant: &Tenant, envelope: &Envelope) -> Result<Option<Filed>, Unusable> {
+    let (fact, status) = match envelope.fact_type.as_str() {
+        "deal.confirmed" => (envelope.fact::<Confirmed>()?.0, DealStatus::Confirmed),
+        "deal.imported" => (envelope.fact::<Imported>()?.0, DealStatus::Confirmed),
+        "deal.cancelled" => (envelope.fact::<Cancelled>()?.0, DealStatus::Cancelled),
+        other => return Err(Unusable::Unheard(other.to_owned())),
+    };
+    let Ok(name) = fact.terms.customer.parse::<NameKey>() else {
+        tracing::warn!(deal.id = %fact.deal_id, "the deal's customer has a name that no party can have: not filed");
+        return Ok(None);
+    };
+    let (quantity_kg, rate_per_kg) = (fact.terms.quantity_kg.get(), fact.terms.rate_per_kg.get());
+    let entry = DealEntry {
+        deal_id: fact.deal_id,
+        reference: fact.reference,
+        legacy_id: fact.legacy_id,
+        date: fact.terms.date,
+        product_code: fact.terms.product_code,
+        quantity_kg,
+        rate_per_kg,
+        revenue_inr: rate_per_kg.times(quantity_kg),
+        status,
+    };
+    let under = fact.terms.customer_id.unwrap_or_else(|| PartyId::of(tenant, &name));
+    Ok(Some(Filed { under, name, entry }))
+}

@@ -1,0 +1,15 @@
+//! The customer context on in-memory ports: routes, reactions, personal data, direct invocations, contracts.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that meets something else has failed")]
+
+mod contracts;
+mod direct;
+mod finding;
+mod importing;
+mod kms;
+mod lists;
+mod merging;
+mod parties;
+mod protection;
+mod samples;
+mod trading;
+mod world;

@@ -1,0 +1,26 @@
+use crate::TermsFault;
+
+/// Why a deal command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DealRefusal {
+    /// The terms break rules: all of them, not the first.
+    #[error("the terms break {} rules", .0.len())]
+    Terms(Vec<TermsFault>),
+    /// There is no such deal.
+    #[error("there is no such deal")]
+    Unknown,
+    /// It is registered already.
+    #[error("the deal is registered already")]
+    AlreadyRegistered,
+    /// It was rejected: there is nothing to call off.
+    #[error("the deal was rejected; there is nothing to cancel")]
+    Rejected,
+    /// It was imported: its effect on stock happened in another system, and nothing here could give it back.
+    #[error("the deal was imported and is final; its effect on stock is in the imported lots")]
+    Imported,
+    /// Another system has it on another day than when it was taken over from there.
+    #[error(
+        "the deal was imported with another date or instant of creation, which stay; correct them in the old system"
+    )]
+    ImportedOnAnotherDay,
+}

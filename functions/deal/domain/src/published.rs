@@ -1,0 +1,188 @@
+//! The versioned facts other contexts may read. Self-contained; a change that breaks a reader adds a version.
+
+use kernel::{Inr, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::deal::{CancelCause, CostedSource, DealEvent, ImportedSource, Registered, Shortage, Status};
+use crate::{DealId, Terms};
+
+/// `deal.requested`: a trader registered a deal; stock shall cover it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealRequested {
+    /// Which deal.
+    pub deal_id: DealId,
+    /// When it is given up if still undecided.
+    pub due: Timestamp,
+    /// The sale and its sources.
+    #[serde(flatten)]
+    pub terms: Terms,
+}
+
+/// `deal.confirmed`, `deal.amended`: a deal as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealStands {
+    /// Which deal.
+    pub deal_id: DealId,
+    /// Its short name.
+    pub reference: String,
+    /// `pending`, `confirmed`, `rejected` or `cancelled`.
+    pub status: String,
+    /// The sale and the sources that were asked for.
+    pub terms: Terms,
+    /// Where the material came from; empty until confirmed.
+    pub sources: Vec<CostedSource>,
+    /// What the customer pays.
+    pub revenue_inr: Inr,
+    /// What the material cost; absent until confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_inr: Option<Inr>,
+    /// Revenue less cost; absent until confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_inr: Option<Inr>,
+}
+
+/// `deal.imported`: a deal was taken over from another system, or changed there. It is confirmed, nobody is to be told, and stock
+/// has nothing to do: the imported lots hold what was left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealImported {
+    /// Which deal.
+    pub deal_id: DealId,
+    /// Its identity in the other system.
+    pub legacy_id: String,
+    /// Its short name.
+    pub reference: String,
+    /// `confirmed`
+    pub status: String,
+    /// The sale. Its own sources are empty.
+    pub terms: Terms,
+    /// Where the material came from.
+    pub sources: Vec<ImportedSource>,
+    /// What the customer pays.
+    pub revenue_inr: Inr,
+    /// What the material cost.
+    pub cost_inr: Inr,
+    /// Revenue less cost.
+    pub margin_inr: Inr,
+}
+
+/// `deal.rejected`: a deal could not be covered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealRejected {
+    /// Which deal.
+    pub deal_id: DealId,
+    /// Its short name.
+    pub reference: String,
+    /// What was asked for.
+    pub terms: Terms,
+    /// Every lot that was short.
+    pub shortages: Vec<Shortage>,
+}
+
+/// `deal.cancelled`: a deal was called off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealCancelled {
+    /// Which deal.
+    pub deal_id: DealId,
+    /// Its short name.
+    pub reference: String,
+    /// What was registered.
+    pub terms: Terms,
+    /// Who or what called it off.
+    pub cause: CancelCause,
+    /// Whether it had been confirmed before.
+    pub was_confirmed: bool,
+    /// What it had taken; empty unless it had been confirmed.
+    pub sources: Vec<CostedSource>,
+}
+
+/// A published fact of this context; serializes as its data alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum DealFact {
+    /// `deal.requested`
+    Requested(Box<DealRequested>),
+    /// `deal.confirmed`
+    Confirmed(Box<DealStands>),
+    /// `deal.rejected`
+    Rejected(Box<DealRejected>),
+    /// `deal.cancelled`
+    Cancelled(Box<DealCancelled>),
+    /// `deal.amended`
+    Amended(Box<DealStands>),
+    /// `deal.imported`
+    Imported(Box<DealImported>),
+}
+
+impl DealFact {
+    /// The fact's type on the bus.
+    #[must_use]
+    pub const fn fact_type(&self) -> &'static str {
+        match self {
+            Self::Requested(_) => "deal.requested",
+            Self::Confirmed(_) => "deal.confirmed",
+            Self::Rejected(_) => "deal.rejected",
+            Self::Cancelled(_) => "deal.cancelled",
+            Self::Amended(_) => "deal.amended",
+            Self::Imported(_) => "deal.imported",
+        }
+    }
+
+    /// What an event tells the others; `after` is the deal with that event folded in.
+    #[must_use]
+    pub fn of(deal_id: DealId, event: &DealEvent, after: &Registered) -> Self {
+        let (reference, terms) = (deal_id.reference(), after.terms.clone());
+        match event {
+            DealEvent::DealRequested { terms, due } => {
+                Self::Requested(Box::new(DealRequested { deal_id, due: *due, terms: terms.clone() }))
+            }
+            DealEvent::DealConfirmed { .. } => Self::Confirmed(Box::new(stands(deal_id, after))),
+            DealEvent::CommentsAmended { .. } => Self::Amended(Box::new(stands(deal_id, after))),
+            DealEvent::DealImported { deal } => Self::Imported(Box::new(DealImported {
+                deal_id,
+                legacy_id: deal.legacy_id.clone(),
+                reference,
+                status: after.status.name().to_owned(),
+                terms,
+                sources: deal.sources.clone(),
+                revenue_inr: after.revenue(),
+                cost_inr: deal.cost(),
+                margin_inr: after.revenue() - deal.cost(),
+            })),
+            DealEvent::DealRejected { shortages } => {
+                let shortages = shortages.clone();
+                Self::Rejected(Box::new(DealRejected { deal_id, reference, terms, shortages }))
+            }
+            DealEvent::DealCancelled { cause } => {
+                let sources = after.costed().to_vec();
+                Self::Cancelled(Box::new(DealCancelled {
+                    deal_id,
+                    reference,
+                    terms,
+                    cause: cause.clone(),
+                    was_confirmed: !sources.is_empty(),
+                    sources,
+                }))
+            }
+        }
+    }
+}
+
+fn stands(deal_id: DealId, deal: &Registered) -> DealStands {
+    let cost = deal.cost().filter(|_| matches!(deal.status, Status::Confirmed { .. }));
+    DealStands {
+        deal_id,
+        reference: deal_id.reference(),
+        status: deal.status.name().to_owned(),
+        terms: deal.terms.clone(),
+        sources: deal.costed().to_vec(),
+        revenue_inr: deal.revenue(),
+        cost_inr: cost,
+        margin_inr: cost.map(|cost| deal.revenue() - cost),
+    }
+}

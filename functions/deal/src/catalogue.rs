@@ -1,0 +1,62 @@
+//! What this context knows of products: a projection of the inventory's facts, with the inventory itself behind it for
+//! a product so new that its fact has not arrived.
+
+use std::collections::BTreeMap;
+
+use deal_domain::ProductId;
+use event_store::{BoxError, Row};
+use kernel::Tenant;
+use serde::{Deserialize, Serialize};
+
+use crate::Deals;
+use crate::ports::{KnownProduct, ProductName};
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: ProductId,
+    code: String,
+}
+
+fn partition(tenant: &Tenant) -> String {
+    format!("T#{tenant}#catalogue")
+}
+
+fn position(name: &ProductName) -> String {
+    match name {
+        ProductName::Id(id) => format!("id#{id}"),
+        ProductName::Code(code) => format!("code#{code}"),
+    }
+}
+
+/// The product of this name; `None` when there is none. One read of this context's own table, unless the product is
+/// not known there.
+///
+/// # Errors
+/// When neither the table nor the inventory answers.
+pub async fn find(deals: &Deals, name: &ProductName) -> Result<Option<KnownProduct>, BoxError> {
+    if let Some(row) = deals.views.get(&partition(&deals.tenant), &position(name)).await? {
+        let Entry { id, code } = serde_json::from_str(&row.body)?;
+        return Ok(Some(KnownProduct { id, code }));
+    }
+    Ok(deals.stock_desk.product(name).await?)
+}
+
+/// Remembers a product under both its names.
+///
+/// # Errors
+/// When the table does not answer.
+pub async fn remember(deals: &Deals, product: &KnownProduct, sequence: u64) -> Result<(), BoxError> {
+    let body = serde_json::to_string(&Entry { id: product.id, code: product.code.clone() })?;
+    for name in [ProductName::Id(product.id), ProductName::Code(product.code.clone())] {
+        let row = Row {
+            pk: partition(&deals.tenant),
+            sk: position(&name),
+            sequence,
+            indexes: [None, None, None],
+            attributes: BTreeMap::new(),
+            body: body.clone(),
+        };
+        deals.views.put(row).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! The deal context: registering, deciding, cancelling and listing deals. See `README.md` beside this crate.
+
+use std::sync::Arc;
+
+use deal_domain::{Deal, DealId};
+use event_store::{EventStore, StreamId, Views};
+use kernel::{Aggregate, Clock, IdSource, Tenant, Timer};
+
+pub mod adapters;
+pub mod catalogue;
+pub mod commands;
+pub mod config;
+pub mod deal_view;
+pub mod direct;
+pub mod http;
+mod importing;
+pub mod ports;
+pub mod projections;
+pub mod queries;
+pub mod reactions;
+
+/// This context's name, in keys, queues and envelopes.
+pub const CONTEXT: &str = "deal";
+
+/// What every use case of this context works with.
+#[derive(Clone)]
+pub struct Deals {
+    /// Whose deals they are.
+    pub tenant: Tenant,
+    /// The deals.
+    pub store: EventStore,
+    /// Lists of deals, and what is known of products.
+    pub views: Arc<dyn Views>,
+    /// The inventory context, asked where its facts have not arrived yet.
+    pub stock_desk: Arc<dyn ports::StockDesk>,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// New identities, for correlation where a caller brought none.
+    pub ids: Arc<dyn IdSource>,
+    /// Waiting for a decision.
+    pub timer: Arc<dyn Timer>,
+}
+
+impl Deals {
+    /// The deals of a firm: whoever acts sees and touches nothing else.
+    #[must_use]
+    pub fn of(&self, tenant: &Tenant) -> Self {
+        Self { tenant: tenant.clone(), ..self.clone() }
+    }
+}
+
+impl std::fmt::Debug for Deals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Deals").field("tenant", &self.tenant).finish_non_exhaustive()
+    }
+}
+
+/// The stream of a deal.
+#[must_use]
+pub fn deal_stream(tenant: &Tenant, deal: DealId) -> StreamId {
+    StreamId::new(tenant.clone(), Deal::KIND, deal)
+}

@@ -1,0 +1,86 @@
+use deal_domain::{DeliveryTerms, ProductId};
+use event_store::Filter;
+use kernel::text::{comparable, words};
+use kernel::{BusinessDate, Inr, Kg};
+
+use crate::projections::{amount, delivery_terms, framed, weight};
+
+/// Which deals; what is `None` or empty does not narrow. Names are compared without regard to case, accents, dashes and
+/// spacing; amounts as they are shown, to the paisa.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DealFilter {
+    /// First day, included.
+    pub from: Option<BusinessDate>,
+    /// Last day, included.
+    pub to: Option<BusinessDate>,
+    /// Of this customer.
+    pub customer: Option<String>,
+    /// With material of this supplier.
+    pub supplier: Option<String>,
+    /// Of this product.
+    pub product: Option<ProductId>,
+    /// In this status.
+    pub status: Option<&'static str>,
+    /// From this warehouse.
+    pub warehouse: Option<String>,
+    /// Delivered, or picked up.
+    pub delivery_terms: Option<DeliveryTerms>,
+    /// Least and most that is sold.
+    pub quantity: (Option<Kg>, Option<Kg>),
+    /// Least and most that the customer pays.
+    pub revenue: (Option<Inr>, Option<Inr>),
+    /// Least and most margin; only deals that have one.
+    pub margin: (Option<Inr>, Option<Inr>),
+    /// Words that all occur somewhere in the deal's names and comments, or begin in one.
+    pub q: Option<String>,
+}
+
+/// An attribute that an index already holds still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    Nothing,
+    Customer,
+    Product,
+    Status,
+}
+
+impl DealFilter {
+    /// The conditions on attributes, without the one that the walked index fulfils.
+    pub(super) fn conditions(&self, held: Held) -> Vec<Filter> {
+        let mut conditions = Vec::new();
+        let mut equals = |name, value: Option<String>| {
+            conditions.extend(value.map(|value| Filter::Equals(name, value)));
+        };
+        equals("customer", self.customer.as_deref().filter(|_| held != Held::Customer).map(comparable));
+        equals("product", self.product.filter(|_| held != Held::Product).map(|id| id.to_string()));
+        equals("status", self.status.filter(|_| held != Held::Status).map(str::to_owned));
+        equals("warehouse", self.warehouse.as_deref().map(comparable));
+        equals("terms", self.delivery_terms.map(|terms| delivery_terms(terms).to_owned()));
+        conditions.extend(between("kg", self.quantity, weight));
+        conditions.extend(between("revenue", self.revenue, amount));
+        conditions.extend(between("margin", self.margin, amount));
+        conditions.extend(self.supplier.as_deref().map(|name| Filter::Contains("suppliers", framed(name))));
+        let typed = self.q.as_deref().map(words).unwrap_or_default();
+        conditions.extend(typed.into_iter().map(|word| Filter::Contains("text", word)));
+        conditions
+    }
+
+    /// From the beginning of the first day to the end of the last, as positions in an index by day.
+    pub(super) fn days(&self) -> (Option<String>, Option<String>) {
+        // Positions continue a day with `#`; `~` stands behind it.
+        (self.from.map(|day| day.to_string()), self.to.map(|day| format!("{day}~")))
+    }
+}
+
+/// A range with an open end reaches to what sorts before or behind every value.
+fn between<T: Copy>(
+    name: &'static str,
+    (least, most): (Option<T>, Option<T>),
+    text: fn(T) -> String,
+) -> Option<Filter> {
+    if least.is_none() && most.is_none() {
+        return None;
+    }
+    let end = |value: Option<T>, open: &str| value.map_or_else(|| open.to_owned(), text);
+    Some(Filter::Between(name, end(least, "0"), end(most, "~")))
+}

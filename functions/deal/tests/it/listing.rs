@@ -1,0 +1,98 @@
+//! `GET /v1/deals`
+
+use http_kit::testing::TestRequest;
+use serde_json::{Value, json};
+
+use crate::world::{PRODUCT, World, sale};
+
+async fn firm_with_deals() -> World {
+    let world = World::new();
+    for (n, (date, customer)) in
+        [("2025-07-31", "Ivory"), ("2025-08-01", "Ivory"), ("2025-08-01", "Jade"), ("2025-08-02", "Jade")]
+            .into_iter()
+            .enumerate()
+    {
+        let mut body = sale();
+        body["date"] = json!(date);
+        body["customer"] = json!(customer);
+        let deal = world.register(&format!("k-{n}"), &body).await;
+        if n > 0 {
+            world.hear_reserved(&deal).await;
+        }
+    }
+    world.relay_all().await;
+    world
+}
+
+fn rows(page: &Value) -> &Vec<Value> {
+    page["data"].as_array().unwrap()
+}
+
+#[tokio::test]
+async fn every_filter_narrows_the_list() {
+    let world = firm_with_deals().await;
+    for (filter, count) in [
+        ("", 4),
+        ("customer=Jade", 2),
+        ("customer=jade", 2),
+        ("customer=Jad", 0),
+        ("status=pending", 1),
+        ("status=confirmed", 3),
+        ("status=confirmed&customer=Ivory", 1),
+        ("from=2025-08-01&to=2025-08-01", 2),
+        ("from=2025-08-02", 1),
+        ("to=2025-07-31", 1),
+        ("customer=Jade&from=2025-08-02", 1),
+        ("productId=product_00000000000000000000000000000001", 0),
+    ] {
+        assert_eq!(rows(&world.get(&format!("/v1/deals?{filter}")).await).len(), count, "{filter}");
+    }
+    let all = world.get(&format!("/v1/deals?productId={PRODUCT}")).await;
+    let dates: Vec<&Value> = rows(&all).iter().map(|deal| &deal["date"]).collect();
+    assert_eq!(dates, ["2025-08-02", "2025-08-01", "2025-08-01", "2025-07-31"], "newest first");
+}
+
+#[tokio::test]
+async fn a_row_is_what_a_single_read_shows() {
+    let world = firm_with_deals().await;
+    for row in rows(&world.get("/v1/deals").await) {
+        assert_eq!(*row, world.get(&format!("/v1/deals/{}", row["id"].as_str().unwrap())).await);
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_one_query_and_pages_fit_together() {
+    let world = firm_with_deals().await;
+    world.views.calls.lock().unwrap().clear();
+    let whole = world.get("/v1/deals").await;
+    assert_eq!(world.views.calls.lock().unwrap().clone().into_iter().collect::<Vec<_>>(), [("query", 1)]);
+    let mut found = Vec::new();
+    let mut path = "/v1/deals?limit=3".to_owned();
+    loop {
+        let page = world.get(&path).await;
+        found.extend(rows(&page).clone());
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        path = format!("/v1/deals?limit=3&cursor={cursor}");
+    }
+    assert_eq!(&found, rows(&whole));
+}
+
+#[tokio::test]
+async fn a_cursor_belongs_to_its_list_its_filters_and_its_firm() {
+    let world = firm_with_deals().await;
+    let page = world.get("/v1/deals?limit=1&customer=Jade").await;
+    let cursor = page["nextCursor"].as_str().unwrap();
+    let path = format!("/v1/deals?limit=1&customer=Jade&cursor={cursor}");
+    assert_eq!(world.send(TestRequest::get(&path)).await.status(), 200);
+    assert_eq!(world.send_as_stranger(TestRequest::get(&path)).await.problem(), "invalid-cursor");
+    let other = TestRequest::get(&format!("/v1/deals?limit=1&customer=Ivory&cursor={cursor}"));
+    assert_eq!(world.send(other).await.problem(), "invalid-cursor");
+}
+
+#[tokio::test]
+async fn an_unchanged_list_is_not_sent_again() {
+    let world = firm_with_deals().await;
+    let first = world.send(TestRequest::get("/v1/deals")).await;
+    let again = TestRequest::get("/v1/deals").header("if-none-match", first.header("etag"));
+    assert_eq!(world.send(again).await.status(), 304);
+}

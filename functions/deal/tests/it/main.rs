@@ -1,0 +1,12 @@
+//! The deal context on in-memory ports: routes, reactions, contracts.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets something else has failed")]
+
+mod amending;
+mod contracts;
+mod deciding;
+mod filters;
+mod importing;
+mod listing;
+mod registering;
+mod world;

@@ -1,0 +1,9 @@
+//! The edge of the system: is it alive, is it ready, and a proper answer to every path that no context serves.
+//!
+//! Deliberately absent: proxying. API Gateway sends `/v1/deals`, `/v1/products` and the like to their contexts directly.
+
+pub mod adapters;
+pub mod config;
+pub mod http;
+pub mod ports;
+pub mod readiness;

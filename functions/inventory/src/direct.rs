@@ -1,0 +1,95 @@
+//! Direct invocations, for other contexts and for operators; IAM says who may.
+//!
+//! | event | answer |
+//! |---|---|
+//! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
+//! | `{"kind":"find-product", "productId"}` or `… "productCode"` | the product, or `null` |
+//! | `{"kind":"quote", productId, quantityKg, date, sources}` | `{answer, fact}`: what a deal of these terms would get now |
+//! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?}]}` |
+//! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?}]}` |
+//! | `{"kind":"imported", tenant, of: "stock", productCodes}` | `{rows: [{product, lots}]}`, from the log |
+//! | `{"kind":"imported", tenant, of: "products" or "lots", after?}` | `{ids: {legacyId: id}, next}`, a page of the list |
+//! | `{"kind":"stock", tenant, after?}` | `{rows: [{product, lots}], next}`: a page of all products, with all their lots |
+//!
+//! An outcome is `created`, `changed`, `unchanged` or `refused`.
+
+use assembly::Readiness;
+use async_trait::async_trait;
+use inventory_domain::{ProductCode, ProductId};
+use lambda_entry::{DirectError, DirectHandler};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::queries::{ProductRef, QuoteRequest, product, quote};
+use crate::{Inventory, importing};
+
+/// Answers direct invocations.
+#[derive(Debug, Clone)]
+pub struct Direct {
+    inventory: Inventory,
+    readiness: Readiness,
+}
+
+#[derive(Deserialize)]
+enum FindProduct {
+    #[serde(rename = "productId")]
+    Id(ProductId),
+    #[serde(rename = "productCode")]
+    Code(ProductCode),
+}
+
+impl Direct {
+    /// Answers from these parts.
+    #[must_use]
+    pub const fn new(inventory: Inventory, readiness: Readiness) -> Self {
+        Self { inventory, readiness }
+    }
+
+    async fn find_product(&self, payload: Value) -> Result<Value, DirectError> {
+        let named = match read(without_kind(payload))? {
+            FindProduct::Id(id) => ProductRef::Id(id),
+            FindProduct::Code(code) => ProductRef::Code(code),
+        };
+        let found = product(&self.inventory, &named).await.map_err(|e| failed(&e))?;
+        serde_json::to_value(found).map_err(|e| failed(&e))
+    }
+
+    async fn quote(&self, payload: Value) -> Result<Value, DirectError> {
+        let asked: QuoteRequest = read(payload)?;
+        let answer = quote(&self.inventory, &asked).await.map_err(|e| failed(&e))?;
+        serde_json::to_value(answer).map_err(|e| failed(&e))
+    }
+}
+
+#[async_trait]
+impl DirectHandler for Direct {
+    async fn handle(&self, kind: &str, payload: Value) -> Result<Value, DirectError> {
+        match kind {
+            "ready" => Ok(self.readiness.report().await),
+            "find-product" => self.find_product(payload).await,
+            "quote" => self.quote(payload).await,
+            "import-products" => importing::products(&self.inventory, payload).await,
+            "import-lots" => importing::lots(&self.inventory, payload).await,
+            "imported" => importing::imported(&self.inventory, payload).await,
+            "stock" => importing::stock_page(&self.inventory, payload).await,
+            other => Err(DirectError::unknown_kind(other)),
+        }
+    }
+}
+
+fn without_kind(mut payload: Value) -> Value {
+    if let Some(members) = payload.as_object_mut() {
+        members.remove("kind");
+    }
+    payload
+}
+
+pub(crate) fn read<T: DeserializeOwned>(payload: Value) -> Result<T, DirectError> {
+    serde_json::from_value(payload).map_err(|error| DirectError::new("invalid", error.to_string()))
+}
+
+pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> DirectError {
+    tracing::error!(error = kernel::error::chain(error), "direct invocation failed");
+    DirectError::new("failed", "the inventory could not answer; the reason is in its log")
+}

@@ -1,0 +1,39 @@
+//! The inventory function: reads its settings, connects its ports, serves.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use assembly::Parts;
+use cloud::AwsConfig;
+use http_kit::{CursorKey, Edge};
+use inventory::config::Config;
+use inventory::direct::Direct;
+use inventory::http::{Api, routes};
+use inventory::projections::Projections;
+use inventory::reactions::Reactions;
+use inventory::{CONTEXT, Inventory};
+use lambda_entry::App;
+
+fn main() -> ExitCode {
+    lambda_entry::start(CONTEXT, async |env| {
+        let aws = AwsConfig::from_env(&env);
+        let config = Config::from_env(&env)?;
+        let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
+        let parts = Parts::connect(&aws, config.parts);
+        let inventory = Inventory {
+            tenant: parts.tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        };
+        let relay = parts.relay(CONTEXT, Arc::new(Projections::new(inventory.clone())));
+        let reactions = Reactions::new(inventory.clone(), parts.auditor(relay.clone()));
+        parts.warm_up().await;
+        Ok(App::new(CONTEXT)
+            .http(routes().into_router(Api { inventory: inventory.clone(), cursors }, Edge::system()))
+            .inbox(parts.inbox(Arc::new(reactions)))
+            .stream(parts.log_stream(relay))
+            .direct(Arc::new(Direct::new(inventory, parts.readiness()))))
+    })
+}

@@ -1,0 +1,75 @@
+//! What this context does with its own commits: keep the lists up to date and tell the others.
+
+mod lot_rows;
+mod product_rows;
+
+use async_trait::async_trait;
+use event_store::{BoxError, Commit};
+use inventory_domain::ProductId;
+use inventory_domain::product::{Product, ProductEvent};
+use inventory_domain::published::InventoryFact;
+use inventory_domain::stock::{Stock, StockEvent};
+use kernel::Aggregate;
+use messaging::{OwnCommits, Publication};
+
+use crate::Inventory;
+
+pub use lot_rows::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
+pub use product_rows::products_partition;
+
+/// Version of the published facts' shapes.
+const FACT_VERSION: u16 = 1;
+
+/// Projects and publishes the commits of this context.
+#[derive(Debug, Clone)]
+pub struct Projections {
+    inventory: Inventory,
+}
+
+impl Projections {
+    /// Projects into the views of `inventory`.
+    #[must_use]
+    pub const fn new(inventory: Inventory) -> Self {
+        Self { inventory }
+    }
+}
+
+/// A commit of a kind of stream that this context does not write.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is not a kind of stream of this context")]
+struct ForeignStream(String);
+
+#[async_trait]
+impl OwnCommits for Projections {
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        let product: ProductId = commit.stream.key().parse()?;
+        let inventory = self.inventory.of(commit.stream.tenant());
+        match commit.stream.kind() {
+            Product::KIND => product_rows::project(&inventory, product).await,
+            Stock::KIND => lot_rows::project(&inventory, product, commit).await,
+            other => Err(ForeignStream(other.to_owned()).into()),
+        }
+    }
+
+    async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        let product: ProductId = commit.stream.key().parse()?;
+        let mut publications = Vec::new();
+        for (sequence, stored) in (commit.first..).zip(&commit.events) {
+            let fact = match commit.stream.kind() {
+                Product::KIND => {
+                    let event: ProductEvent = serde_json::from_value(stored.data.clone())?;
+                    InventoryFact::of_product(product, &event)
+                }
+                Stock::KIND => {
+                    let event: StockEvent = serde_json::from_value(stored.data.clone())?;
+                    InventoryFact::of_stock(product, &event)
+                }
+                other => return Err(ForeignStream(other.to_owned()).into()),
+            };
+            if let Some(fact) = fact {
+                publications.push(Publication::new(sequence, fact.fact_type(), FACT_VERSION, &fact)?);
+            }
+        }
+        Ok(publications)
+    }
+}

@@ -1,0 +1,157 @@
+//! The context with everything outside it in memory.
+
+use std::sync::Arc;
+
+use assembly::Readiness;
+use axum::Router;
+use event_store::log::MemoryLog;
+use event_store::ops::MemoryOps;
+use event_store::views::MemoryViews;
+use event_store::{Commit, EventStore};
+use http_kit::testing::{TestRequest, TestResponse};
+use http_kit::{CursorKey, Edge};
+use inventory::direct::Direct;
+use inventory::http::{Api, routes};
+use inventory::projections::Projections;
+use inventory::reactions::Reactions;
+use inventory::{CONTEXT, Inventory};
+use kernel::{Actor, IdSource, Timestamp};
+use lambda_entry::DirectHandler as _;
+use messaging::{BatchHandler, Envelope, MemoryBus, OutboxAuditor, Relay};
+use serde_json::{Value, json};
+use testkit::{ManualClock, NOON, NoWait, SequentialIds};
+
+const EVERYTHING: [&str; 4] = ["product:read", "product:write", "lot:read", "lot:write"];
+
+pub(crate) struct World {
+    pub(crate) log: Arc<MemoryLog>,
+    pub(crate) bus: Arc<MemoryBus>,
+    pub(crate) relay: Relay,
+    pub(crate) reactions: Reactions,
+    direct: Direct,
+    router: Router,
+    ids: Arc<SequentialIds>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let (log, views, ops) = (
+            Arc::new(MemoryLog::default()),
+            Arc::new(MemoryViews::default()),
+            Arc::new(MemoryOps::default()),
+        );
+        let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
+        let bus = Arc::new(MemoryBus::default());
+        let store = EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait));
+        let inventory = Inventory {
+            tenant: "main".parse().unwrap(),
+            store,
+            views,
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let commits = Arc::new(Projections::new(inventory.clone()));
+        let relay = Relay::new(CONTEXT, commits, bus.clone(), ops.clone(), clock.clone(), Arc::new(NoWait));
+        let readiness =
+            Readiness::new(inventory.tenant.clone(), log.clone(), inventory.views.clone(), ops.clone());
+        let direct = Direct::new(inventory.clone(), readiness);
+        let auditor =
+            OutboxAuditor::new(inventory.tenant.clone(), log.clone(), ops, relay.clone(), clock.clone());
+        let reactions = Reactions::new(inventory.clone(), auditor);
+        let cursors = CursorKey::try_new(&[7; 32]).unwrap();
+        let router = routes().into_router(Api { inventory, cursors }, Edge::new(clock, ids.clone()));
+        Self { log, bus, relay, reactions, direct, router, ids }
+    }
+
+    /// Sends a request as somebody who may do everything here.
+    pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
+        request.caller("user_1", &EVERYTHING).send(&self.router).await
+    }
+
+    /// Sends a request as somebody of another firm.
+    pub(crate) async fn send_as_stranger(&self, request: TestRequest) -> TestResponse {
+        request.caller_of("other", "user_2", &EVERYTHING).send(&self.router).await
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send_bare(&self, request: TestRequest) -> TestResponse {
+        request.send(&self.router).await
+    }
+
+    /// Asks directly, as another function or an operator does.
+    pub(crate) async fn ask(&self, event: Value) -> Value {
+        let kind = event["kind"].as_str().unwrap().to_owned();
+        match self.direct.handle(&kind, event).await {
+            Ok(answer) => answer,
+            Err(error) => json!({ "error": error }),
+        }
+    }
+
+    /// A product of this code; gives its id.
+    pub(crate) async fn product(&self, code: &str) -> String {
+        let body = json!({ "productCode": code });
+        let made = self
+            .send(TestRequest::post("/v1/products").key(&format!("p {code}").replace(' ', "_")).json(&body))
+            .await;
+        assert_eq!(made.status(), 201, "{}", made.json());
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A lot of this product; gives its id.
+    pub(crate) async fn lot(&self, product: &str, quantity: &str, rate: &str) -> String {
+        let key = self.ids.uuid().to_string();
+        let made =
+            self.send(TestRequest::post("/v1/lots").key(&key).json(&receipt(product, quantity, rate))).await;
+        assert_eq!(made.status(), 201, "{}", made.json());
+        made.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send(TestRequest::get(path)).await.json()
+    }
+
+    /// Relays everything the log holds, as the stream would; gives what was published.
+    pub(crate) async fn relay_all(&self) -> Vec<Envelope> {
+        let commits: Vec<Commit> = self.log.streams().into_values().flatten().collect();
+        assert!(self.relay.relay(&commits).await.is_empty());
+        self.bus.take()
+    }
+
+    /// Hands facts of the deal context to this one, as its inbox would.
+    pub(crate) async fn hear(&self, facts: &[(&str, Value)]) -> Vec<bool> {
+        let envelopes: Vec<Envelope> =
+            facts.iter().map(|(name, data)| self.envelope(name, data.clone())).collect();
+        self.reactions.on_facts(&envelopes).await.iter().map(Result::is_ok).collect()
+    }
+
+    pub(crate) fn envelope(&self, fact_type: &str, data: Value) -> Envelope {
+        Envelope {
+            id: self.ids.uuid(),
+            fact_type: fact_type.to_owned(),
+            schema_version: 1,
+            source: "polymer.deal".to_owned(),
+            tenant_id: "main".parse().unwrap(),
+            stream_type: "deal".to_owned(),
+            stream_id: "deal_00000000000000000000000000000001".to_owned(),
+            sequence: 1,
+            commit_id: self.ids.uuid(),
+            commit_index: 0,
+            commit_size: 1,
+            time: Timestamp::default(),
+            correlation_id: "c-1".parse().unwrap(),
+            causation_id: None,
+            traceparent: None,
+            actor: Actor::system("deal"),
+            replay: false,
+            hash: "0".repeat(64),
+            data,
+        }
+    }
+}
+
+pub(crate) fn receipt(product: &str, quantity: &str, rate: &str) -> Value {
+    json!({
+        "productId": product, "supplier": "Acme", "warehouse": "Main Warehouse",
+        "quantityKg": quantity, "ratePerKg": rate, "receivedOn": "2025-07-01",
+    })
+}

@@ -1,0 +1,22 @@
+output "function" {
+  description = "Function of the context: its name and ARN."
+  value       = { name = module.function.name, arn = module.function.arn }
+}
+
+output "tables" {
+  description = "Table names by purpose: log, views, ops."
+  value       = module.store.tables
+}
+
+output "queues" {
+  description = "Queues of the context: URL by short name, and all ARNs."
+  value = {
+    urls = merge(module.inbox.urls, module.relay.urls)
+    arns = concat(module.inbox.arns, module.relay.arns)
+  }
+}
+
+output "authorizer_id" {
+  description = "Authorizer for the routes of other contexts."
+  value       = aws_apigatewayv2_authorizer.tokens.id
+}

@@ -1,0 +1,14 @@
+# Open to everyone: whoever logs in has no token yet, and whoever checks a token needs the public keys.
+
+module "routes" {
+  source = "../../modules/http_routes"
+
+  api           = var.api
+  function      = { name = module.function.name, invoke_arn = module.function.invoke_arn }
+  authorizer_id = null
+
+  routes = [
+    "ANY /v1/auth/{proxy+}",
+    "GET /.well-known/jwks.json",
+  ]
+}

@@ -1,0 +1,4 @@
+output "function" {
+  description = "Function of the context: its name and ARN."
+  value       = { name = module.function.name, arn = module.function.arn }
+}

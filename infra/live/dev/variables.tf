@@ -1,0 +1,36 @@
+variable "region" {
+  description = "AWS region."
+  type        = string
+  default     = "ap-south-1"
+}
+
+variable "artifact_bucket" {
+  description = "Existing bucket that holds the function packages."
+  type        = string
+}
+
+variable "packages" {
+  description = "Per context: S3 key of the zip that holds `bootstrap`, and the base64 SHA-256 of the zip."
+  type = map(object({
+    key  = string
+    hash = string
+  }))
+}
+
+variable "public_url" {
+  description = "Base URL people use, and issuer of the access tokens; null for the API's own endpoint."
+  type        = string
+  default     = null
+}
+
+variable "cors_origins" {
+  description = "Origins whose pages may call the API."
+  type        = list(string)
+  default     = []
+}
+
+variable "alarm_emails" {
+  description = "Addresses told of alarms."
+  type        = set(string)
+  default     = []
+}

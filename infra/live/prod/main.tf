@@ -1,0 +1,15 @@
+module "system" {
+  source = "../../system"
+
+  stage                  = "prod"
+  architecture           = "arm64"
+  artifact_bucket        = var.artifact_bucket
+  packages               = var.packages
+  public_url             = var.public_url
+  cors_origins           = var.cors_origins
+  alarm_emails           = var.alarm_emails
+  log_retention_days     = 30
+  archive_retention_days = 365
+  deletion_protection    = true
+  throttle               = { rate_per_s = 200, burst = 400 }
+}

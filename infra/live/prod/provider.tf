@@ -1,0 +1,7 @@
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = { project = "polymer", stage = "prod", managed_by = "terraform" }
+  }
+}

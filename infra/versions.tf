@@ -1,0 +1,11 @@
+# The root of the tests (terraform test runs here); creates nothing.
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}

@@ -1,0 +1,16 @@
+//! What every context that stores something is put together from: its tables, the bus, the event store on top, and the
+//! handlers that connect Lambda's events to the relay and the inbox.
+//!
+//! A context's `main.rs` reads its settings, makes [`Parts`], and adds what is its own.
+
+mod inbox;
+mod log_stream;
+mod parts;
+mod readiness;
+mod settings;
+
+pub use inbox::Inbox;
+pub use log_stream::LogStream;
+pub use parts::Parts;
+pub use readiness::{Check, Readiness, check};
+pub use settings::Settings;

@@ -1,0 +1,116 @@
+//! Who is calling, and what they may do.
+
+use kernel::{Actor, Tenant};
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// What the authorizer said about the caller; a request extension, put there by the function's entry point. Absent:
+/// nobody is signed in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AuthorizerContext(pub Map<String, Value>);
+
+/// A caller whose token was good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principal {
+    /// The firm they work for; the first part of every key they can reach.
+    pub tenant: Tenant,
+    /// Their user id.
+    pub user_id: Actor,
+    /// How they are called, for people.
+    pub name: String,
+    /// Their roles, for people; rights are in `permissions`.
+    pub roles: Vec<String>,
+    /// What they may do: `deal:read`, `deal:write`, …
+    pub permissions: Vec<String>,
+}
+
+impl Principal {
+    /// Whether they may do what needs `permission`.
+    #[must_use]
+    pub fn may(&self, permission: &str) -> bool {
+        self.permissions.iter().any(|granted| granted == permission)
+    }
+}
+
+/// What is known about the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// No token was sent.
+    Anonymous,
+    /// A token was sent, and it is expired.
+    Expired,
+    /// A token was sent that is not ours, or the authorizer's answer makes no sense. Treated as nobody.
+    Invalid,
+    /// The token was good.
+    Known(Principal),
+}
+
+impl Identity {
+    /// Reads the authorizer's answer: `{tenant, userId, name, roles, permissions}`, the last two separated by blanks,
+    /// or `{fault: "expired" | "invalid"}`. Whatever is incomplete is [`Identity::Invalid`].
+    #[must_use]
+    pub fn from_context(context: Option<&AuthorizerContext>) -> Self {
+        let Some(AuthorizerContext(map)) = context else {
+            return Self::Anonymous;
+        };
+        let text = |name: &str| map.get(name).and_then(Value::as_str);
+        match text("fault") {
+            Some("expired") => return Self::Expired,
+            Some(_) => return Self::Invalid,
+            None if map.is_empty() => return Self::Anonymous,
+            None => {}
+        }
+        let words =
+            |name: &str| text(name).unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let principal = || {
+            Some(Principal {
+                tenant: text("tenant")?.parse().ok()?,
+                user_id: text("userId")?.parse().ok()?,
+                name: text("name").unwrap_or_default().to_owned(),
+                roles: words("roles"),
+                permissions: words("permissions"),
+            })
+        };
+        principal().map_or(Self::Invalid, Self::Known)
+    }
+
+    /// The caller, or why there is none.
+    ///
+    /// # Errors
+    /// 401 that tells an expired token from a missing or invalid one.
+    pub fn principal(&self) -> Result<&Principal, Problem> {
+        Err(Problem::unauthenticated(match self {
+            Self::Known(principal) => return Ok(principal),
+            Self::Anonymous => "Send an access token: Authorization: Bearer <token>.",
+            Self::Expired => "The access token is expired; sign in again.",
+            Self::Invalid => "The access token is not valid.",
+        }))
+    }
+}
+
+/// Who may use a route. Every route states it; there is no default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Anybody, without a token.
+    Public,
+    /// Anybody who is signed in.
+    SignedIn,
+    /// Those who hold this permission.
+    Requires(&'static str),
+}
+
+impl Access {
+    /// Whether `identity` may pass.
+    ///
+    /// # Errors
+    /// 401 when nobody is signed in, 403 naming the permission that is missing.
+    pub fn check(self, identity: &Identity) -> Result<(), Problem> {
+        match self {
+            Self::Public => Ok(()),
+            Self::SignedIn => identity.principal().map(|_| ()),
+            Self::Requires(permission) if identity.principal()?.may(permission) => Ok(()),
+            Self::Requires(permission) => Err(Problem::forbidden(permission)),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A problem as an HTTP answer.
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
+use kernel::CorrelationId;
+use schemars::{Schema, json_schema};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{PROBLEM_JSON, Problem};
+use crate::faults::{FieldError, shortened};
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
+    #[serde(rename = "correlationId", skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<&'a CorrelationId>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
+}
+
+impl Problem {
+    /// The body, with what only the edge knows: the path asked for and the correlation id.
+    pub(crate) fn body(&self, request: Option<(&str, &CorrelationId)>) -> Bytes {
+        let body = Body {
+            r#type: self.0.kind.type_uri(),
+            title: self.0.kind.title(),
+            status: self.status().as_u16(),
+            detail: &self.0.detail,
+            instance: request.map(|(path, _)| shortened(path)),
+            correlation_id: request.map(|(_, correlation)| correlation),
+            errors: &self.0.errors,
+            members: &self.0.members,
+        };
+        serde_json::to_vec(&body).unwrap_or_else(|_| b"{}".to_vec()).into()
+    }
+
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let mut headers: HeaderMap = self.0.headers.iter().cloned().collect();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The problem also travels in the extensions of the response, so that the edge can log its cause and complete the
+    /// body.
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), self.headers(), self.body(None)).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The schema of every problem body.
+pub(crate) fn schema() -> Schema {
+    json_schema!({
+        "type": "object",
+        "description": "A problem (RFC 9457). Match on `type`; show `title` and `detail`.",
+        "properties": {
+            "type": { "type": "string", "format": "uri-reference", "examples": ["/problems/validation"] },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+            "instance": { "type": "string", "format": "uri-reference" },
+            "correlationId": { "type": "string", "description": "Quote this when asking for help." },
+            "errors": {
+                "type": "array",
+                "description": "Every fault found in the request.",
+                "items": {
+                    "type": "object",
+                    "description": "One of `pointer`, `parameter` and `header` says where.",
+                    "properties": {
+                        "pointer": { "type": "string", "format": "json-pointer" },
+                        "parameter": { "type": "string" },
+                        "header": { "type": "string" },
+                        "code": { "type": "string", "examples": ["missing"] },
+                        "detail": { "type": "string" }
+                    },
+                    "required": ["code", "detail"]
+                }
+            }
+        },
+        "required": ["type", "title", "status", "detail"]
+    })
+}

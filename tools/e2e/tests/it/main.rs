@@ -1,0 +1,12 @@
+//! What the system promises, seen from outside.
+
+#![expect(clippy::panic, reason = "a test that meets something else has failed")]
+
+mod bad_input;
+mod contention;
+mod covering;
+mod firm;
+mod health;
+mod parties;
+mod reading;
+mod samples;

@@ -1,0 +1,49 @@
+//! The events under `events/invoke`, handed to the deployed functions as `cargo lambda invoke` hands them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use e2e::Endpoints;
+use serde_json::{Value, json};
+
+/// The samples of a function, those that make what the others ask for first.
+fn in_order(folder: &Path) -> Result<Vec<PathBuf>> {
+    let paths: std::io::Result<Vec<PathBuf>> =
+        std::fs::read_dir(folder)?.map(|sample| Ok(sample?.path())).collect();
+    let mut paths = paths?;
+    let makes = |path: &PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        ["create", "receive", "register"].iter().any(|verb| name.starts_with(verb))
+    };
+    paths.sort_by_key(|path| (!makes(path), path.clone()));
+    Ok(paths)
+}
+
+#[tokio::test]
+async fn every_sample_event_is_handled_by_its_function() -> Result<()> {
+    let endpoints = Endpoints::from_env()?;
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/invoke");
+    let mut handled = 0;
+    for context in std::fs::read_dir(&folder)? {
+        let context = context?;
+        let function = format!("polymer-local-{}", context.file_name().to_string_lossy());
+        for path in in_order(&context.path())? {
+            let url = format!("{}/2015-03-31/functions/{function}/invocations", endpoints.emulator);
+            let answer = client.post(url).body(std::fs::read(&path)?).send().await?;
+            let name = path.display().to_string();
+            assert_eq!(answer.headers().get("x-amz-function-error"), None, "{name}");
+            let body: Value = answer.json().await.with_context(|| name.clone())?;
+            if let Some(failures) = body.get("batchItemFailures") {
+                assert_eq!(*failures, json!([]), "{name}");
+            }
+            if let Some(status) = body.get("statusCode") {
+                let expected = if name.ends_with("unclaimed.json") { 501..502 } else { 200..300 };
+                assert!(status.as_u64().is_some_and(|status| expected.contains(&status)), "{name}: {body}");
+            }
+            handled += 1;
+        }
+    }
+    assert!(handled > 20, "{handled} samples");
+    Ok(())
+}

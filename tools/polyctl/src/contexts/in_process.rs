@@ -1,0 +1,254 @@
+//! The contexts in this process, on tables in memory: shows what an import costs by itself, and is gone when the command ends.
+//! A commit is relayed as soon as it is appended, and its facts reach the other context before the append returns.
+
+use std::sync::{Arc, OnceLock};
+
+use assembly::Parts;
+use async_trait::async_trait;
+use deal::Deals;
+use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskError};
+use event_store::log::MemoryLog;
+use event_store::ops::MemoryOps;
+use event_store::views::MemoryViews;
+use event_store::{AppendError, BoxError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, StreamId};
+use inventory::Inventory;
+use inventory::queries::{ProductRef, product};
+use kernel::{RandomIds, SystemClock, Tenant, Timestamp};
+use lambda_entry::{DirectHandler, TokioTimer};
+use messaging::{BatchHandler, BusError, EntryFault, Envelope, FactBus, OwnCommits, Relay};
+use serde_json::Value;
+
+use super::{AskError, Context, Contexts};
+
+/// Deal and inventory in memory; customer where somebody puts it there.
+#[derive(Clone)]
+pub struct InProcess {
+    inventory: Arc<dyn DirectHandler>,
+    deal: Arc<dyn DirectHandler>,
+    customer: Option<Arc<dyn DirectHandler>>,
+    logs: [Arc<RelayingLog>; 2],
+    deals: Deals,
+}
+
+impl std::fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InProcess").finish_non_exhaustive()
+    }
+}
+
+impl InProcess {
+    /// Empty contexts of a firm.
+    #[must_use]
+    pub fn new(tenant: &Tenant) -> Self {
+        let (to_deal, to_inventory) = (Arc::new(Delivery::to_deal()), Arc::new(Delivery::to_inventory()));
+        let (parts, inventory_log) = in_memory(tenant, to_deal.clone());
+        let inventory = Inventory {
+            tenant: tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        };
+        let projections = inventory::projections::Projections::new(inventory.clone());
+        let relay = inventory_log.relay_by(&parts, inventory::CONTEXT, Arc::new(projections));
+        let reactions = inventory::reactions::Reactions::new(inventory.clone(), parts.auditor(relay));
+        to_inventory.deliver_to(Arc::new(reactions));
+        let inventory_direct = inventory::direct::Direct::new(inventory.clone(), parts.readiness());
+        let (parts, deal_log) = in_memory(tenant, to_inventory);
+        let deals = Deals {
+            tenant: tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            stock_desk: Arc::new(Desk(inventory)),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+            timer: Arc::clone(&parts.timer),
+        };
+        let projections = deal::projections::Projections::new(deals.clone());
+        let relay = deal_log.relay_by(&parts, deal::CONTEXT, Arc::new(projections));
+        to_deal.deliver_to(Arc::new(deal::reactions::Reactions::new(deals.clone(), parts.auditor(relay))));
+        let deal_direct = deal::direct::Direct::new(deals.clone(), parts.readiness());
+        Self {
+            inventory: Arc::new(inventory_direct),
+            deal: Arc::new(deal_direct),
+            customer: None,
+            logs: [inventory_log, deal_log],
+            deals,
+        }
+    }
+
+    /// With a customer context.
+    #[must_use]
+    pub fn with_customer(self, customer: Arc<dyn DirectHandler>) -> Self {
+        Self { customer: Some(customer), ..self }
+    }
+
+    /// The deal context, to register deals with.
+    #[must_use]
+    pub const fn deals(&self) -> &Deals {
+        &self.deals
+    }
+
+    /// How many commits the logs hold.
+    #[must_use]
+    pub fn commits(&self) -> usize {
+        self.logs.iter().map(|log| log.inner.streams().values().map(Vec::len).sum::<usize>()).sum()
+    }
+}
+
+#[async_trait]
+impl Contexts for InProcess {
+    async fn ask(&self, context: Context, event: &Value) -> Result<Value, AskError> {
+        let handler = match context {
+            Context::Inventory => &self.inventory,
+            Context::Deal => &self.deal,
+            Context::Customer => self.customer.as_ref().ok_or(AskError::Absent(context))?,
+        };
+        let kind = event.get("kind").and_then(Value::as_str).unwrap_or_default();
+        handler.handle(kind, event.clone()).await.map_err(|refusal| AskError::Refused {
+            context,
+            code: refusal.code,
+            detail: refusal.detail,
+        })
+    }
+}
+
+fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>) {
+    let log = Arc::new(RelayingLog::default());
+    let parts = Parts {
+        tenant: tenant.clone(),
+        log: log.clone(),
+        views: Arc::new(MemoryViews::default()),
+        ops: Arc::new(MemoryOps::default()),
+        bus,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        timer: Arc::new(TokioTimer),
+    };
+    (parts, log)
+}
+
+/// A log in memory whose commits are relayed by whoever appends them.
+#[derive(Default)]
+struct RelayingLog {
+    inner: MemoryLog,
+    relay: OnceLock<Relay>,
+}
+
+impl RelayingLog {
+    fn relay_by(&self, parts: &Parts, context: &'static str, commits: Arc<dyn OwnCommits>) -> Relay {
+        self.relay.get_or_init(|| parts.relay(context, commits)).clone()
+    }
+
+    async fn relayed(&self, commit: &Commit) -> Result<(), AppendError> {
+        let Some(relay) = self.relay.get() else { return Ok(()) };
+        match relay.relay(std::slice::from_ref(commit)).await.pop() {
+            None => Ok(()),
+            Some((_, error)) => Err(AppendError::Rejected(error.into())),
+        }
+    }
+}
+
+#[async_trait]
+impl CommitLog for RelayingLog {
+    async fn load(&self, stream: &StreamId, from: LoadFrom<'_>) -> Result<Vec<Commit>, LogError> {
+        self.inner.load(stream, from).await
+    }
+
+    async fn append(&self, commit: &Commit) -> Result<(), AppendError> {
+        self.inner.append(commit).await?;
+        self.relayed(commit).await
+    }
+
+    async fn append_guarded(&self, commit: &Commit, guards: &[Guard]) -> Result<(), AppendError> {
+        self.inner.append_guarded(commit, guards).await?;
+        self.relayed(commit).await
+    }
+
+    async fn guard_holder(&self, tenant: &Tenant, key: &str) -> Result<Option<String>, LogError> {
+        self.inner.guard_holder(tenant, key).await
+    }
+
+    async fn committed_between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<CommitRef>, LogError> {
+        self.inner.committed_between(from, to, limit).await
+    }
+
+    async fn read(&self, stream: &StreamId, first: u64) -> Result<Option<Commit>, LogError> {
+        self.inner.read(stream, first).await
+    }
+}
+
+/// A bus with one listener, who hears the facts that its subscription names.
+struct Delivery {
+    subscribed: &'static [&'static str],
+    listener: OnceLock<Arc<dyn BatchHandler>>,
+}
+
+impl Delivery {
+    /// What `infra/contexts/deal/inbox.tf` subscribes to.
+    const fn to_deal() -> Self {
+        let subscribed = &[
+            "inventory.stock-reserved",
+            "inventory.stock-rejected",
+            "inventory.product-created",
+            "inventory.product-changed",
+        ];
+        Self { subscribed, listener: OnceLock::new() }
+    }
+
+    /// What `infra/contexts/inventory/inbox.tf` subscribes to.
+    const fn to_inventory() -> Self {
+        let subscribed = &["deal.requested", "deal.confirmed", "deal.cancelled"];
+        Self { subscribed, listener: OnceLock::new() }
+    }
+
+    fn deliver_to(&self, listener: Arc<dyn BatchHandler>) {
+        self.listener.get_or_init(|| listener);
+    }
+}
+
+#[async_trait]
+impl FactBus for Delivery {
+    async fn put(&self, chunk: &[Envelope]) -> Result<Vec<Result<(), EntryFault>>, BusError> {
+        let heard = |fact: &&Envelope| self.subscribed.contains(&fact.fact_type.as_str());
+        let heard: Vec<Envelope> = chunk.iter().filter(heard).cloned().collect();
+        if let Some(listener) = self.listener.get().filter(|_| !heard.is_empty()) {
+            for outcome in listener.on_facts(&heard).await {
+                outcome.map_err(|fault| BusError(format!("{fault:?}").into()))?;
+            }
+        }
+        Ok(chunk.iter().map(|_| Ok(())).collect())
+    }
+}
+
+/// The inventory, asked by the deal context without a function between them.
+struct Desk(Inventory);
+
+#[async_trait]
+impl StockDesk for Desk {
+    async fn product(&self, name: &ProductName) -> Result<Option<KnownProduct>, StockDeskError> {
+        let unknown = |error: BoxError| StockDeskError(error);
+        let named = match name {
+            ProductName::Id(id) => ProductRef::Id(inventory_domain::ProductId::new(id.uuid())),
+            ProductName::Code(code) => match code.parse() {
+                Ok(code) => ProductRef::Code(code),
+                Err(_) => return Ok(None),
+            },
+        };
+        let found = product(&self.0, &named).await.map_err(|e| unknown(e.into()))?;
+        Ok(found.map(|product| KnownProduct {
+            id: deal_domain::ProductId::new(product.id.uuid()),
+            code: product.product_code.to_string(),
+        }))
+    }
+
+    /// An import registers nothing that would need a quote.
+    async fn quote(&self, _: &deal_domain::Terms) -> Result<StockAnswer, StockDeskError> {
+        Err(StockDeskError("no quotes are given while an import runs".into()))
+    }
+}

@@ -1,0 +1,48 @@
+//! The operators' tool of the system. Today: `migrate`, which moves the old firm in.
+//!
+//! A library, so that tests run the same commands as the binary does, on contexts in memory.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a tool reads the clock; the rule is for functions and shared code"
+)]
+
+pub mod contexts;
+mod exit;
+pub mod migrate;
+mod progress;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::{Exit, Failure};
+pub use progress::Progress;
+
+/// The operators' tool of the polymer-trading system.
+#[derive(Debug, Parser)]
+#[command(
+    name = "polyctl",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done · 1 something differs or was refused · 2 wrong command line · 3 not a usable \
+                  database · 4 rows that cannot be read, nothing was written · 5 a context or a file failed"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Move the old firm's database in, and prove that nothing was lost
+    #[command(subcommand)]
+    Migrate(migrate::Command),
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// What went wrong, with the exit code it ends in.
+pub fn run(cli: Cli) -> Result<Exit, Failure> {
+    match cli.command {
+        Command::Migrate(command) => migrate::run(command),
+    }
+}

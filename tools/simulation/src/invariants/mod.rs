@@ -1,0 +1,14 @@
+//! What must hold: at every commit ([`Ledger`], [`Lifecycles`]) and when the world is at rest ([`at_rest`]).
+
+mod at_rest;
+mod deals;
+mod delivery;
+mod ledger;
+mod lifecycle;
+mod stock;
+mod streams;
+mod views;
+
+pub use at_rest::at_rest;
+pub use ledger::{Hold, HoldState, Ledger};
+pub use lifecycle::{Ending, Life, Lifecycles};

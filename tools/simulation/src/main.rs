@@ -1,0 +1,63 @@
+//! Runs one seed with its trace, or many.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use simulation::{Campaign, Mutant, Plan, Report, simulate};
+
+/// Deterministic simulation of the deal and inventory contexts.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// The seed to run.
+    #[arg(long, conflicts_with = "seeds")]
+    seed: Option<u64>,
+    /// How many seeds to run, from 0.
+    #[arg(long, default_value_t = 100)]
+    seeds: u64,
+    /// How many deals the traders want.
+    #[arg(long, default_value_t = 50)]
+    deals: usize,
+    /// The defence to do without.
+    #[arg(long)]
+    mutant: Option<Mutant>,
+    /// Prints everything that happens; for one seed.
+    #[arg(long, requires = "seed")]
+    trace: bool,
+    /// Over how many threads to spread many seeds.
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let violated = match arguments.seed {
+        Some(seed) => one(seed, &arguments),
+        None => many(&arguments),
+    };
+    if violated { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn one(seed: u64, arguments: &Arguments) -> bool {
+    let plan = Plan { seed, deals: arguments.deals, mutant: arguments.mutant };
+    let report = simulate(plan, arguments.trace.then(|| Box::new(|line: &str| println!("{line}")) as Box<_>));
+    let Report { deals, steps, digest, tally, .. } = &report;
+    println!("seed {seed}: {deals} deals, {steps} steps, digest {digest:016x}\n{tally}");
+    match &report.violation {
+        Some(violation) => println!("VIOLATED {violation}"),
+        None => println!("every invariant holds"),
+    }
+    report.violation.is_some()
+}
+
+fn many(arguments: &Arguments) -> bool {
+    let campaign = Campaign {
+        seeds: 0..arguments.seeds,
+        deals: arguments.deals,
+        mutant: arguments.mutant,
+        threads: arguments.threads,
+        until_violated: false,
+    };
+    let summary = campaign.run();
+    println!("{summary}");
+    !summary.findings.is_empty()
+}

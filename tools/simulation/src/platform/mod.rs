@@ -1,0 +1,9 @@
+//! The platform: what stands between the functions, and between them and the world. It fails as its provider documents
+//! that it may, and as the seed decides.
+
+pub mod bus;
+pub mod function;
+pub mod queue;
+pub mod schedule;
+pub mod stream;
+pub mod table;

@@ -1,0 +1,8 @@
+//! The ports of the product, on simulated I/O.
+
+pub mod bus;
+pub mod desk;
+pub mod io;
+pub mod log;
+pub mod ops;
+pub mod views;
