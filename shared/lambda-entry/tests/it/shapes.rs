@@ -1,5 +1,3 @@
-use lambda_entry::App;
-
 use crate::support::{AUTHORIZER, HTTP_GET, SCHEDULED, SQS, STREAM, bare_app, changed};
 
 async fn refusal(event: &str) -> String {

@@ -1,6 +1,6 @@
 //! Into a context.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use async_trait::async_trait;
 use messaging::{BatchHandler, Envelope, InboxMessage, RecordFault, run_batch};
