@@ -63,6 +63,11 @@ impl LocalAws {
         Ok(aws)
     }
 
+    /// DynamoDB itself, without the meter before it.
+    pub(crate) fn dynamodb_url(&self) -> &str {
+        &self.dynamodb
+    }
+
     /// A DynamoDB operation, for preparing and looking; not metered.
     pub(crate) async fn dynamodb(&self, operation: &str, input: &Value) -> Result<Value> {
         let request = Request::post(&self.dynamodb)

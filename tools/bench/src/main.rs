@@ -6,6 +6,7 @@ mod aws;
 mod budgets;
 mod cgroup;
 mod instructions;
+mod lists;
 mod measure;
 mod meter;
 mod report;
@@ -71,7 +72,8 @@ async fn main() -> Result<()> {
     }
     eprintln!("measuring what a deal costs");
     let saga = saga::run(&place, &aws).await.context("a deal from its request to rest")?;
-    let page = report::page(&rows, &saga, &machine())?;
+    let lists = lists::run(&place, &aws, group.as_ref()).await.context("what lists cost")?;
+    let page = report::page(&rows, &saga, &lists, &machine())?;
     match arguments.write {
         Some(file) => std::fs::write(&file, page).with_context(|| file.display().to_string()),
         None => {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
+use crate::lists::{self, Books};
 use crate::measure::Figures;
 use crate::saga::Saga;
 use crate::subject::Subject;
@@ -36,7 +37,7 @@ const METHOD: &str = "## How it is measured
 ";
 
 /// The whole page.
-pub(crate) fn page(rows: &[Row], saga: &Saga, machine: &str) -> Result<String> {
+pub(crate) fn page(rows: &[Row], saga: &Saga, books: &[Books], machine: &str) -> Result<String> {
     let mut page = String::from(INTRODUCTION);
     write!(page, "\nMachine: {machine}.\n\n## Figures\n\n")?;
     page.push_str(
@@ -88,6 +89,8 @@ pub(crate) fn page(rows: &[Row], saga: &Saga, machine: &str) -> Result<String> {
     page.push_str(&crate::budgets::section(rows)?);
     page.push('\n');
     page.push_str(&saga.section()?);
+    page.push('\n');
+    page.push_str(&lists::section(books)?);
     page.push('\n');
     page.push_str(METHOD);
     Ok(page)

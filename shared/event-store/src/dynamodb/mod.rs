@@ -5,6 +5,7 @@
 
 mod attributes;
 mod error;
+mod fill;
 mod log;
 mod log_index;
 mod ops;

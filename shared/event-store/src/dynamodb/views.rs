@@ -18,8 +18,8 @@ const GROWTH: usize = 4;
 /// Views in a DynamoDB table with keys `pk` and `sk` and the indexes `by-1` (`g1`, `s1`) to `by-3`, projecting everything.
 #[derive(Debug, Clone)]
 pub struct DynamoViews {
-    client: Client,
-    table: String,
+    pub(super) client: Client,
+    pub(super) table: String,
 }
 
 impl DynamoViews {

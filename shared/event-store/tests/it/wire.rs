@@ -12,7 +12,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use event_store::dynamodb::{DynamoLog, DynamoOps, DynamoViews};
 use event_store::views::MOST_READS;
-use event_store::{AppendError, CommitLog, Filter, Guard, LoadFrom, LogError, Ops, StorageError, Views};
+use event_store::{AppendError, CommitLog, Filter, Guard, LoadFrom, LogError, Ops, Row, StorageError, Views};
 use serde_json::{Value, json};
 use testkit::NOON;
 
@@ -264,4 +264,21 @@ async fn keys_that_stay_unprocessed_are_asked_for_again_but_not_for_ever() {
         matches!(outcome, Err(StorageError::Unavailable { operation: "ops.present", .. })),
         "{outcome:?}"
     );
+}
+
+#[tokio::test]
+async fn rows_that_stay_unprocessed_are_written_again_but_not_for_ever() {
+    let script = Script::default();
+    let client = script.client(|body| {
+        let mut rest = body["RequestItems"].clone();
+        rest["t"].as_array_mut().unwrap().remove(0);
+        let rest = if rest["t"] == json!([]) { json!({}) } else { rest };
+        (200, json!({ "UnprocessedItems": rest }))
+    });
+    let rows = (0..30).map(|n| Row { pk: "p".to_owned(), sk: n.to_string(), ..Row::default() });
+    DynamoViews::new(client, "t".to_owned()).fill(rows.clone()).await.unwrap();
+    assert_eq!(script.requests().len(), 25 + 5);
+    let stuck = script.client(|body| (200, json!({ "UnprocessedItems": body["RequestItems"] })));
+    let outcome = DynamoViews::new(stuck, "t".to_owned()).fill(rows).await;
+    assert!(matches!(outcome, Err(StorageError::Unavailable { operation: "views.fill", .. })), "{outcome:?}");
 }

@@ -10,7 +10,9 @@ use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskEr
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
-use event_store::{AppendError, BoxError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, StreamId};
+use event_store::{
+    AppendError, BoxError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, Row, StreamId,
+};
 use inventory::Inventory;
 use inventory::queries::{ProductRef, product};
 use kernel::{RandomIds, SystemClock, Tenant, Timestamp};
@@ -27,6 +29,7 @@ pub struct InProcess {
     deal: Arc<dyn DirectHandler>,
     customer: Option<Arc<dyn DirectHandler>>,
     logs: [Arc<RelayingLog>; 2],
+    views: [(&'static str, Arc<MemoryViews>); 2],
     deals: Deals,
 }
 
@@ -41,7 +44,7 @@ impl InProcess {
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
         let (to_deal, to_inventory) = (Arc::new(Delivery::to_deal()), Arc::new(Delivery::to_inventory()));
-        let (parts, inventory_log) = in_memory(tenant, to_deal.clone());
+        let (parts, inventory_log, inventory_views) = in_memory(tenant, to_deal.clone());
         let inventory = Inventory {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -54,7 +57,7 @@ impl InProcess {
         let reactions = inventory::reactions::Reactions::new(inventory.clone(), parts.auditor(relay));
         to_inventory.deliver_to(Arc::new(reactions));
         let inventory_direct = inventory::direct::Direct::new(inventory.clone(), parts.readiness());
-        let (parts, deal_log) = in_memory(tenant, to_inventory);
+        let (parts, deal_log, deal_views) = in_memory(tenant, to_inventory);
         let deals = Deals {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -73,6 +76,7 @@ impl InProcess {
             deal: Arc::new(deal_direct),
             customer: None,
             logs: [inventory_log, deal_log],
+            views: [(inventory::CONTEXT, inventory_views), (deal::CONTEXT, deal_views)],
             deals,
         }
     }
@@ -87,6 +91,12 @@ impl InProcess {
     #[must_use]
     pub const fn deals(&self) -> &Deals {
         &self.deals
+    }
+
+    /// The rows of every context's views, by context.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(&'static str, Vec<Row>)> {
+        self.views.iter().map(|(context, views)| (*context, views.rows())).collect()
     }
 
     /// How many commits the logs hold.
@@ -113,19 +123,20 @@ impl Contexts for InProcess {
     }
 }
 
-fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>) {
+fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>, Arc<MemoryViews>) {
     let log = Arc::new(RelayingLog::default());
+    let views = Arc::new(MemoryViews::default());
     let parts = Parts {
         tenant: tenant.clone(),
         log: log.clone(),
-        views: Arc::new(MemoryViews::default()),
+        views: views.clone(),
         ops: Arc::new(MemoryOps::default()),
         bus,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         timer: Arc::new(TokioTimer),
     };
-    (parts, log)
+    (parts, log, views)
 }
 
 /// A log in memory whose commits are relayed by whoever appends them.
