@@ -3,6 +3,7 @@
 
 mod binary;
 mod exporting;
+mod filtering;
 mod functions;
 mod killed;
 mod migrating;

@@ -8,14 +8,20 @@ use polyctl::migrate::run::import;
 
 use crate::world::{Mortal, System, books, options};
 
-#[tokio::test]
-async fn the_real_data_moves_in_whole_although_the_first_run_is_killed() {
+/// `$POLYMER_LEGACY_DB`, or beside the workspace.
+pub(crate) fn real_database() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/legacy/dev.db");
     let path = var_os("POLYMER_LEGACY_DB").map_or_else(beside, PathBuf::from);
     if !path.exists() {
         eprintln!("no real database at {}: skipped", path.display());
-        return;
+        return None;
     }
+    Some(path)
+}
+
+#[tokio::test]
+async fn the_real_data_moves_in_whole_although_the_first_run_is_killed() {
+    let Some(path) = real_database() else { return };
     let (books, system) = (books(&path), System::new());
     let mortal = Mortal { contexts: &system.contexts, left: AtomicUsize::new(70), effect: true };
     assert!(import(&mortal, &books, &options()).await.is_err());
