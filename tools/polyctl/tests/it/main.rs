@@ -5,6 +5,7 @@ mod binary;
 mod exporting;
 mod functions;
 mod killed;
+mod lists;
 mod migrating;
 mod real;
 mod world;
