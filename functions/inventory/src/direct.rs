@@ -5,13 +5,14 @@
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
 //! | `{"kind":"find-product", "productId"}` or `… "productCode"` | the product, or `null` |
 //! | `{"kind":"quote", productId, quantityKg, date, sources}` | `{answer, fact}`: what a deal of these terms would get now |
-//! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?}]}` |
-//! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?}]}` |
+//! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?, faults?}]}` |
+//! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?, faults?}]}` |
 //! | `{"kind":"imported", tenant, of: "stock", productCodes}` | `{rows: [{product, lots}]}`, from the log |
 //! | `{"kind":"imported", tenant, of: "products" or "lots", after?}` | `{ids: {legacyId: id}, next}`, a page of the list |
 //! | `{"kind":"stock", tenant, after?}` | `{rows: [{product, lots}], next}`: a page of all products, with all their lots |
 //!
-//! An outcome is `created`, `changed`, `unchanged` or `refused`.
+//! An outcome is `created`, `changed`, `unchanged` or `refused`; `faults` are `[{pointer, code, detail}]`, everything that is
+//! wrong with an item that cannot be read.
 
 use assembly::Readiness;
 use async_trait::async_trait;

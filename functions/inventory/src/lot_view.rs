@@ -1,10 +1,13 @@
 //! A lot as clients see it.
 
+use std::collections::BTreeMap;
+
 use inventory_domain::stock::{Lot, Origin};
 use inventory_domain::{DealId, LotId, ProductCode, ProductId};
 use kernel::{BusinessDate, Inr, Kg, RatePerKg};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// A lot with its buckets. `available + reserved + sold = received + adjusted`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,7 +25,8 @@ pub struct LotView {
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
-    /// What the firm paid.
+    /// What the firm paid; absent for callers without `cost:read`.
+    #[schemars(with = "Option<RatePerKg>")]
     pub rate_per_kg: RatePerKg,
     /// When the firm got it.
     pub received_on: BusinessDate,
@@ -42,7 +46,8 @@ pub struct LotView {
     /// Its identity in the system it was imported from, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legacy_id: Option<String>,
-    /// What is available, at the rate paid.
+    /// What is available, at the rate paid; absent for callers without `cost:read`.
+    #[schemars(with = "Option<Inr>")]
     pub available_value_inr: Inr,
     /// Version of the product's stock, as in the `ETag`.
     pub version: u64,
@@ -73,5 +78,27 @@ impl LotView {
             available_value_inr: lot.rate.times(lot.available),
             version,
         }
+    }
+    /// As JSON, with rate and value or without.
+    ///
+    /// # Errors
+    /// When it does not serialize, which is a bug.
+    pub fn render(&self, with_costs: bool) -> Result<Box<RawValue>, serde_json::Error> {
+        Self::rendered(serde_json::to_string(self)?, with_costs)
+    }
+
+    /// What a view keeps rendered, with rate and value or without.
+    ///
+    /// # Errors
+    /// When the view does not hold JSON, which is a bug.
+    pub fn rendered(body: String, with_costs: bool) -> Result<Box<RawValue>, serde_json::Error> {
+        if with_costs {
+            return RawValue::from_string(body);
+        }
+        let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(&body)?;
+        for cost in ["ratePerKg", "availableValueInr"] {
+            members.remove(cost);
+        }
+        serde_json::value::to_raw_value(&members)
     }
 }

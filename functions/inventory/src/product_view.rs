@@ -2,7 +2,7 @@
 
 use inventory_domain::product::{Attributes, ImportedProduct};
 use inventory_domain::{ProductCode, ProductId};
-use kernel::Kg;
+use kernel::{BusinessDate, Kg};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,4 +62,54 @@ impl ProductView {
 
 const fn active() -> bool {
     true
+}
+
+/// An entry of the index of names: what a suggestion is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductEntry {
+    /// The product.
+    pub id: ProductId,
+    /// What people call it.
+    pub product_code: ProductCode,
+    /// Application family; may be empty.
+    pub grade: String,
+    /// Producer or brand; may be empty.
+    pub company: String,
+    /// Polymer family; may be empty.
+    pub specific_grade: String,
+    /// Whether it is still traded.
+    pub active: bool,
+}
+
+impl ProductEntry {
+    /// The part of a product that the index keeps.
+    #[must_use]
+    pub fn of(product: ProductView) -> Self {
+        let ProductView { id, product_code, grade, company, specific_grade, active, .. } = product;
+        Self { id, product_code, grade, company, specific_grade, active }
+    }
+
+    /// What [`Search::finds`](kernel::text::Search::finds) is asked about.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        full_name(&self.product_code, &self.grade, &self.company, &self.specific_grade)
+    }
+}
+
+/// Code and attributes, so that words of several of them find a product together.
+pub(crate) fn full_name(code: &ProductCode, grade: &str, company: &str, specific_grade: &str) -> String {
+    format!("{code} {specific_grade} {grade} {company}")
+}
+
+/// A suggestion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductSuggestion {
+    /// The product.
+    #[serde(flatten)]
+    pub product: ProductEntry,
+    /// When it was last sold; absent when it never was, or before the thousand products that were sold last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_sold_on: Option<BusinessDate>,
 }

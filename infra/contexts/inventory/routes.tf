@@ -10,5 +10,7 @@ module "routes" {
     "ANY /v1/products/{proxy+}",
     "ANY /v1/lots",
     "ANY /v1/lots/{proxy+}",
+    "ANY /v1/stock",
+    "ANY /v1/stock/{proxy+}",
   ]
 }

@@ -14,6 +14,7 @@ pub mod positive;
 pub mod provenance;
 pub mod quantity;
 pub mod rate;
+pub mod sortable;
 pub mod text;
 pub mod time;
 

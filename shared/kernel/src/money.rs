@@ -87,6 +87,30 @@ impl fmt::Display for Inr {
 
 decimal_text!(Inr, r"^-?\d+(\.\d{1,7})?$", "2801250.00", "Indian rupees, shown to the paisa, as a string.");
 
+/// Serializes an amount with all its seven decimals, for what is stored to be added up: `#[serde(with = "kernel::money::exact")]`.
+pub mod exact {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::Inr;
+    use crate::decimal;
+
+    /// Writes every decimal.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(amount: &Inr, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&decimal::format(amount.ten_millionths(), 7))
+    }
+
+    /// Reads what [`serialize`] wrote.
+    ///
+    /// # Errors
+    /// When it is no amount.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Inr, D::Error> {
+        Inr::deserialize(deserializer)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +127,16 @@ mod tests {
         let third = Inr::from_ten_millionths(33_333);
         assert_eq!([third, third, third].into_iter().sum::<Inr>().to_string(), "0.01");
         assert_eq!(third.to_string(), "0.00");
+    }
+
+    #[test]
+    fn what_is_stored_exactly_reads_back_to_the_last_decimal() {
+        #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        struct Stored(#[serde(with = "exact")] Inr);
+        let stored = Stored(Inr::from_ten_millionths(-12_345_678));
+        let text = serde_json::to_string(&stored).unwrap();
+        assert_eq!(text, "\"-1.2345678\"");
+        assert_eq!(serde_json::from_str::<Stored>(&text).unwrap(), stored);
     }
 
     #[test]

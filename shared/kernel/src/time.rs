@@ -91,6 +91,22 @@ pub struct BusinessDate(jiff::civil::Date);
 #[error("must be a calendar date of the form YYYY-MM-DD between 2000-01-01 and 2099-12-31")]
 pub struct DateError;
 
+impl BusinessDate {
+    /// The day `days` later, or earlier with a minus; `None` outside the years 2000 to 2099.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        let date = self.0.checked_add(span).ok()?;
+        (2000..=2099).contains(&date.year()).then_some(Self(date))
+    }
+
+    /// Days from `earlier` to here; negative when `earlier` is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.since(earlier.0).map_or(0, |span| i64::from(span.get_days()))
+    }
+}
+
 impl FromStr for BusinessDate {
     type Err = DateError;
 
@@ -147,6 +163,23 @@ mod tests {
             assert_eq!(text.parse::<BusinessDate>(), Err(DateError), "{text:?}");
         }
         assert!("2024-02-29".parse::<BusinessDate>().is_ok());
+    }
+
+    #[test]
+    fn days_are_counted_across_months_and_leap_years() {
+        let day = |text: &str| text.parse::<BusinessDate>().unwrap();
+        assert_eq!(day("2024-02-28").plus_days(2), Some(day("2024-03-01")));
+        assert_eq!(day("2025-01-01").plus_days(-1), Some(day("2024-12-31")));
+        assert_eq!(day("2025-03-01").days_since(day("2024-03-01")), 365);
+        assert_eq!(day("2024-03-01").days_since(day("2025-03-01")), -365);
+    }
+
+    #[test]
+    fn days_outside_the_calendar_are_none() {
+        let day: BusinessDate = "2026-11-22".parse().unwrap();
+        for days in [-36_500, 36_500, i64::MIN, i64::MAX] {
+            assert_eq!(day.plus_days(days), None, "{days}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | `product:write` | ✓ | ✓ | | | | | |
 //! | `lot:read` | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
 //! | `lot:write` | ✓ | ✓ | | | ✓ | | |
+//! | `cost:read` | ✓ | ✓ | ✓ | ✓ | | ✓ | ✓ |
 //! | `deal:read` | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
 //! | `deal:write` | ✓ | | ✓ | | | | |
 //! | `deal:cancel` | ✓ | | ✓ | | | | |
@@ -41,6 +42,8 @@ pub enum Permission {
     LotRead,
     /// Receive and adjust lots.
     LotWrite,
+    /// See what lots cost and what stock is worth.
+    CostRead,
     /// See deals with their cost and margin.
     DealRead,
     /// Register deals.
@@ -66,17 +69,18 @@ pub enum Permission {
 }
 
 use Permission::{
-    AuditRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, PartyContacts, PartyErase,
-    PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead, UserWrite,
+    AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, PartyContacts,
+    PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead, UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         ProductRead,
         ProductWrite,
         LotRead,
         LotWrite,
+        CostRead,
         DealRead,
         DealWrite,
         DealCancel,
@@ -98,6 +102,7 @@ impl Permission {
             ProductWrite => "product:write",
             LotRead => "lot:read",
             LotWrite => "lot:write",
+            CostRead => "cost:read",
             DealRead => "deal:read",
             DealWrite => "deal:write",
             DealCancel => "deal:cancel",
@@ -129,6 +134,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ProductWrite,
             LotRead,
             LotWrite,
+            CostRead,
             DealRead,
             PartyRead,
             PartyContacts,
@@ -141,6 +147,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         Role::Trader => &[
             ProductRead,
             LotRead,
+            CostRead,
             DealRead,
             DealWrite,
             DealCancel,
@@ -149,10 +156,12 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
         ],
-        Role::Accounts => &[ProductRead, LotRead, DealRead, DealAmend, PartyRead, PartyContacts, PartyWrite],
+        Role::Accounts => {
+            &[ProductRead, LotRead, CostRead, DealRead, DealAmend, PartyRead, PartyContacts, PartyWrite]
+        }
         Role::Logistics => &[ProductRead, LotRead, LotWrite, DealRead, PartyRead],
-        Role::Viewer => &[ProductRead, LotRead, DealRead, PartyRead],
-        Role::Auditor => &[ProductRead, LotRead, DealRead, PartyRead, UserRead, AuditRead],
+        Role::Viewer => &[ProductRead, LotRead, CostRead, DealRead, PartyRead],
+        Role::Auditor => &[ProductRead, LotRead, CostRead, DealRead, PartyRead, UserRead, AuditRead],
     }
 }
 

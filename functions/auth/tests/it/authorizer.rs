@@ -33,7 +33,7 @@ async fn a_good_token_is_spelled_out_for_the_contexts() {
             "userId": user_id,
             "name": "Asha Rao",
             "roles": "trader",
-            "permissions": "product:read lot:read deal:read deal:write deal:cancel deal:amend party:read \
+            "permissions": "product:read lot:read cost:read deal:read deal:write deal:cancel deal:amend party:read \
                             party:contacts party:write",
         })
     );

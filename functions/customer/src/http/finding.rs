@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use customer_domain::{Email, Gstin, NameKey, Phone};
+use event_store::views::NameIndex;
 use http_kit::{
     Access, Caller, FieldError, IfNoneMatch, Page, Problem, QueryParams, Reply, Route, Routes, Text,
     request_body,
@@ -14,8 +15,6 @@ use crate::card::Suggestion;
 use crate::party_view::PartyView;
 use crate::queries::{Lookup, lookup, suggest};
 
-/// Fewest letters and digits of a search: the index of names is divided by the first two.
-const SHORTEST: usize = 2;
 /// How many suggestions are made.
 const SUGGESTIONS: usize = 10;
 
@@ -72,10 +71,8 @@ async fn suggestions(
     known: IfNoneMatch,
 ) -> Result<Reply, Problem> {
     let typed = query.params.q;
-    let search = Search::try_new(&typed)
-        .filter(|search| search.probes().iter().any(|probe| probe.chars().count() >= SHORTEST));
-    let search = search.ok_or_else(|| {
-        let detail = format!("must have at least {SHORTEST} letters or digits");
+    let search = Search::try_new(&typed).filter(NameIndex::narrows).ok_or_else(|| {
+        let detail = "must have at least 2 letters or digits";
         Problem::invalid_request(FieldError::parameter("q", "too-short", detail))
     })?;
     let customers = api.customers_of(&caller);

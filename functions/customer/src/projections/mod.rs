@@ -16,7 +16,7 @@ use messaging::{OwnCommits, Publication};
 use crate::Customers;
 
 pub(crate) use blind_rows::forget;
-pub(crate) use name_rows::{names_partition, project as project_names};
+pub(crate) use name_rows::{names, project as project_names};
 pub use party_rows::{
     PARTY_INDEXES, merged_into_partition, parties_partition, parties_with_role, parties_with_tag, position,
 };

@@ -1,26 +1,21 @@
 //! The index of names: one row for each word of each name of a party, by how the rest of the name begins there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use customer_domain::PartyId;
 use customer_domain::party::Known;
-use event_store::{BoxError, Row};
+use event_store::BoxError;
+use event_store::views::NameIndex;
 use kernel::Tenant;
-use kernel::text::run_ons;
 
 use crate::Customers;
 use crate::card::NameEntry;
 use crate::trade::{day_number, last_date};
 
-/// How many characters choose the partition.
-const PARTITION_CHARS: usize = 2;
 /// Bits for the day of the last deal (`20991231` is below 2²⁵) beside the version of the party.
 const DAY_BITS: u32 = 25;
 
-/// The partition that holds what begins like this.
-pub(crate) fn names_partition(tenant: &Tenant, beginning: &str) -> String {
-    let two: String = beginning.chars().take(PARTITION_CHARS).collect();
-    format!("T#{tenant}#names#{two}")
+/// The index of a tenant's names.
+pub(crate) fn names(tenant: &Tenant) -> NameIndex {
+    NameIndex::new(format!("T#{tenant}#names"))
 }
 
 /// Writes the rows of a party's names, which say when it last bought.
@@ -45,16 +40,9 @@ pub(crate) async fn project(
         last_deal_on,
     };
     let body = serde_json::to_string(&entry)?;
-    let beginnings: BTreeSet<String> = details.names().flat_map(|name| run_ons(name.as_str())).collect();
-    for beginning in beginnings {
-        let row = Row {
-            pk: names_partition(&customers.tenant, &beginning),
-            sk: format!("{beginning}#{party}"),
-            sequence: (version << DAY_BITS) | day_number(last_deal_on),
-            indexes: [None, None, None],
-            attributes: BTreeMap::new(),
-            body: body.clone(),
-        };
+    let names_of_party = details.names().map(|name| name.as_str());
+    let sequence = (version << DAY_BITS) | day_number(last_deal_on);
+    for row in names(&customers.tenant).rows(names_of_party, &party.to_string(), sequence, &body) {
         customers.views.put(row).await?;
     }
     Ok(())

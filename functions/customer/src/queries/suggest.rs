@@ -1,16 +1,12 @@
 use std::collections::BTreeMap;
 
 use customer_domain::{PartyId, PartyName, Role};
-use event_store::{BoxError, Index, Query};
-use futures_util::future::try_join_all;
+use event_store::BoxError;
 use kernel::text::Search;
 
 use crate::Customers;
 use crate::card::{NameEntry, Suggestion};
-use crate::projections::names_partition;
-
-/// Most entries of the index that one probe reads.
-const MOST_ENTRIES: usize = 200;
+use crate::projections::names;
 
 /// Parties that somebody may mean, those who bought last first, then by name.
 ///
@@ -71,21 +67,9 @@ pub(super) async fn entries(
     customers: &Customers,
     beginnings: &[String],
 ) -> Result<Vec<NameEntry>, BoxError> {
-    let pages = beginnings.iter().map(|beginning| {
-        customers.views.query(Query {
-            index: Index::Primary,
-            partition: names_partition(&customers.tenant, beginning),
-            from: Some(beginning.clone()),
-            to: Some(format!("{beginning}{}", char::MAX)),
-            descending: false,
-            filters: Vec::new(),
-            limit: MOST_ENTRIES,
-            after: None,
-        })
-    });
     let mut entries: BTreeMap<PartyId, NameEntry> = BTreeMap::new();
-    for row in try_join_all(pages).await?.into_iter().flat_map(|page| page.rows) {
-        let entry: NameEntry = serde_json::from_str(&row.body)?;
+    for body in names(&customers.tenant).bodies(customers.views.as_ref(), beginnings).await? {
+        let entry: NameEntry = serde_json::from_str(&body)?;
         entries.insert(entry.id, entry);
     }
     Ok(entries.into_values().collect())

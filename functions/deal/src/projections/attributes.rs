@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use deal_domain::deal::Registered;
 use deal_domain::{DealId, DeliveryTerms, Source};
+use kernel::sortable::{amount, weight};
 use kernel::text::comparable;
-use kernel::{Inr, Kg};
 
 /// Between and around the names of several suppliers, so that a whole name is found and a piece of one is not.
 const FRAME: char = '|';
-/// Amounts are shifted by this many paise, so that negative ones sort as text too. No amount reaches it.
-const SHIFT_PAISE: i128 = 1_000_000_000_000_000_000_000;
 
 /// The attributes of a deal's rows.
 pub(super) fn attributes(id: DealId, deal: &Registered) -> BTreeMap<String, String> {
@@ -38,17 +36,6 @@ pub(super) fn attributes(id: DealId, deal: &Registered) -> BTreeMap<String, Stri
 /// A supplier's name as it stands among a deal's suppliers.
 pub(crate) fn framed(supplier: &str) -> String {
     format!("{FRAME}{}{FRAME}", comparable(supplier))
-}
-
-/// A quantity whose text sorts as it does.
-pub(crate) fn weight(quantity: Kg) -> String {
-    format!("{:019}", quantity.grams().max(0))
-}
-
-/// An amount, to the paisa, whose text sorts as it does.
-pub(crate) fn amount(amount: Inr) -> String {
-    let shifted = amount.paise().clamp(-SHIFT_PAISE, SHIFT_PAISE).saturating_add(SHIFT_PAISE);
-    format!("{shifted:022}")
 }
 
 /// As it is shown and filtered by.
@@ -90,15 +77,6 @@ fn text(id: DealId, deal: &Registered, suppliers: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn weights_and_amounts_sort_as_text() {
-        let kg = |text: &str| weight(text.parse().unwrap());
-        assert!(kg("9") < kg("10") && kg("10") < kg("27000.001"));
-        let inr = |text: &str| amount(text.parse().unwrap());
-        let sorted = ["-100000000", "-20", "-3.01", "-3", "0", "0.01", "5", "12", "2801250"];
-        assert!(sorted.map(inr).is_sorted());
-    }
 
     #[test]
     fn a_framed_name_is_not_found_in_a_longer_one() {

@@ -15,7 +15,7 @@ use messaging::{OwnCommits, Publication};
 
 use crate::Deals;
 
-pub(crate) use attributes::{amount, delivery_terms, framed, weight};
+pub(crate) use attributes::{delivery_terms, framed};
 pub use deal_rows::{
     BY_CUSTOMER, BY_PRODUCT, BY_STATUS, deals_by_customer, deals_by_product, deals_by_status, deals_partition,
 };

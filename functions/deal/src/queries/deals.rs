@@ -1,3 +1,4 @@
+use event_store::views::PAGE_BYTES;
 use event_store::{Index, Page, Position, Query, StorageError};
 
 use super::filter::Held;
@@ -6,9 +7,6 @@ use crate::projections::{
     BY_CUSTOMER, BY_PRODUCT, BY_STATUS, deals_by_customer, deals_by_product, deals_by_status, deals_partition,
 };
 use crate::queries::DealFilter;
-
-/// Most bytes of entries on a page, so that an answer stays below 64 KB.
-const PAGE_BYTES: usize = 63_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,9 +1,10 @@
 use deal_domain::{DeliveryTerms, ProductId};
 use event_store::Filter;
-use kernel::text::{comparable, words};
+use kernel::sortable::{amount, weight};
+use kernel::text::comparable;
 use kernel::{BusinessDate, Inr, Kg};
 
-use crate::projections::{amount, delivery_terms, framed, weight};
+use crate::projections::{delivery_terms, framed};
 
 /// Which deals; what is `None` or empty does not narrow. Names are compared without regard to case, accents, dashes and
 /// spacing; amounts as they are shown, to the paisa.
@@ -56,12 +57,11 @@ impl DealFilter {
         equals("status", self.status.filter(|_| held != Held::Status).map(str::to_owned));
         equals("warehouse", self.warehouse.as_deref().map(comparable));
         equals("terms", self.delivery_terms.map(|terms| delivery_terms(terms).to_owned()));
-        conditions.extend(between("kg", self.quantity, weight));
-        conditions.extend(between("revenue", self.revenue, amount));
-        conditions.extend(between("margin", self.margin, amount));
+        conditions.extend(Filter::between("kg", self.quantity, weight));
+        conditions.extend(Filter::between("revenue", self.revenue, amount));
+        conditions.extend(Filter::between("margin", self.margin, amount));
         conditions.extend(self.supplier.as_deref().map(|name| Filter::Contains("suppliers", framed(name))));
-        let typed = self.q.as_deref().map(words).unwrap_or_default();
-        conditions.extend(typed.into_iter().map(|word| Filter::Contains("text", word)));
+        conditions.extend(self.q.as_deref().into_iter().flat_map(|typed| Filter::words("text", typed)));
         conditions
     }
 
@@ -70,17 +70,4 @@ impl DealFilter {
         // Positions continue a day with `#`; `~` stands behind it.
         (self.from.map(|day| day.to_string()), self.to.map(|day| format!("{day}~")))
     }
-}
-
-/// A range with an open end reaches to what sorts before or behind every value.
-fn between<T: Copy>(
-    name: &'static str,
-    (least, most): (Option<T>, Option<T>),
-    text: fn(T) -> String,
-) -> Option<Filter> {
-    if least.is_none() && most.is_none() {
-        return None;
-    }
-    let end = |value: Option<T>, open: &str| value.map_or_else(|| open.to_owned(), text);
-    Some(Filter::Between(name, end(least, "0"), end(most, "~")))
 }

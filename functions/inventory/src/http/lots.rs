@@ -1,4 +1,4 @@
-//! `/v1/lots`
+//! `POST /v1/lots`, `/v1/lots/{id}`
 
 use axum::extract::State;
 use http_kit::{
@@ -9,11 +9,12 @@ use inventory_domain::stock::Receipt;
 use inventory_domain::{LotId, ProductId};
 use kernel::{BusinessDate, Kg, PositiveKg, PositiveRate};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use super::{Api, creating, errors, page, start};
+use super::{Api, COSTS, creating, errors};
 use crate::commands::{adjust_lot, receive_lot};
 use crate::lot_view::LotView;
-use crate::queries::{LotFilter, MovementView, lot, lot_movements, lots};
+use crate::queries::{MovementView, lot, lot_movements};
 
 request_body! {
     /// Material coming into stock.
@@ -44,24 +45,6 @@ request_body! {
 }
 
 request_body! {
-    /// Which lots to list.
-    pub struct LotQuery {
-        /// Only of this product.
-        pub product_id: Option<ProductId>,
-        /// Only in this warehouse, spelled exactly so.
-        pub warehouse: Option<Text<1, 100>>,
-        /// Only from this supplier, spelled exactly so.
-        pub supplier: Option<Text<1, 100>>,
-        /// `true`: only lots with something available.
-        pub available: bool = false,
-        /// How many.
-        pub limit: Limit,
-        /// Where to go on.
-        pub cursor: Option<CursorToken>,
-    }
-}
-
-request_body! {
     /// Which page of a lot's movements.
     pub struct MovementPage {
         /// How many.
@@ -79,16 +62,6 @@ struct After {
 
 pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes
-        .add(
-            Route::get("/v1/lots")
-                .access(Access::Requires("lot:read"))
-                .summary("List lots, newest receipt first")
-                .answers::<Page<LotView>>(
-                    200,
-                    "A page of lots; it may be short of its limit and still have a next one.",
-                )
-                .handler(list),
-        )
         .add(
             Route::post("/v1/lots")
                 .access(Access::Requires("lot:write"))
@@ -119,24 +92,6 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
         )
 }
 
-async fn list(
-    State(api): State<Api>,
-    caller: Caller,
-    query: QueryParams<LotQuery>,
-    known: IfNoneMatch,
-) -> Result<Reply, Problem> {
-    let after = start(&api, &query.scope, query.params.cursor.as_ref())?;
-    let LotQuery { product_id, warehouse, supplier, available, limit, .. } = query.params;
-    let filter = LotFilter {
-        product: product_id,
-        warehouse: warehouse.map(Text::into_string),
-        supplier: supplier.map(Text::into_string),
-        available,
-    };
-    let found = lots(&api.inventory_of(&caller), &filter, usize::from(limit.get()), after).await;
-    Ok(page(&api, &query.scope, found.map_err(|e| errors::unlisted(&e))?)?.unless_known(&known))
-}
-
 async fn receive(State(api): State<Api>, request: Creating<ReceiveLot>) -> Result<Reply, Problem> {
     let asked = creating(&request);
     let ReceiveLot { product_id, supplier, warehouse, quantity_kg, rate_per_kg, received_on } = request.body;
@@ -151,9 +106,9 @@ async fn receive(State(api): State<Api>, request: Creating<ReceiveLot>) -> Resul
         .await
         .map_err(|e| errors::receipt(&e))?;
     let id = LotId::new(product_id, number);
-    let view = shown(&api, &request.caller, id).await?;
-    Ok(Reply::created(&format!("/v1/lots/{id}"), &view)?
-        .etag(&ETag::version(view.version))
+    let lot = shown(&api, &request.caller, id).await?;
+    Ok(Reply::created(&format!("/v1/lots/{id}"), &lot.shown)?
+        .etag(&ETag::version(lot.version))
         .replayed(outcome.replayed))
 }
 
@@ -163,8 +118,8 @@ async fn read(
     caller: Caller,
     known: IfNoneMatch,
 ) -> Result<Reply, Problem> {
-    let view = shown(&api, &caller, id).await?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version)).unless_known(&known))
+    let lot = shown(&api, &caller, id).await?;
+    Ok(Reply::ok(&lot.shown)?.etag(&ETag::version(lot.version)).unless_known(&known))
 }
 
 async fn movements(
@@ -195,12 +150,21 @@ async fn adjust(
     let outcome =
         adjust_lot(&api.inventory_of(&request.caller), &asked, id, quantity_kg, reason.into_string()).await;
     let outcome = outcome.map_err(|e| errors::stock(&e))?;
-    let view = shown(&api, &request.caller, id).await?;
+    let lot = shown(&api, &request.caller, id).await?;
     let location = format!("/v1/lots/{id}/movements");
-    Ok(Reply::created(&location, &view)?.etag(&ETag::version(view.version)).replayed(outcome.replayed))
+    Ok(Reply::created(&location, &lot.shown)?.etag(&ETag::version(lot.version)).replayed(outcome.replayed))
 }
 
-async fn shown(api: &Api, caller: &Caller, id: LotId) -> Result<LotView, Problem> {
+async fn shown(api: &Api, caller: &Caller, id: LotId) -> Result<ShownLot, Problem> {
     let found = lot(&api.inventory_of(caller), id).await.map_err(|e| errors::unreadable(&e))?;
-    found.ok_or_else(|| Problem::not_found("lot"))
+    let view = found.ok_or_else(|| Problem::not_found("lot"))?;
+    let version = view.version;
+    let shown = view.render(caller.principal.may(COSTS)).map_err(|error| Problem::internal(&error))?;
+    Ok(ShownLot { shown, version })
+}
+
+/// A lot as this caller may see it.
+struct ShownLot {
+    shown: Box<RawValue>,
+    version: u64,
 }

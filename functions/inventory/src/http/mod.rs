@@ -1,14 +1,19 @@
 //! The HTTP resources of this context: one file per resource with what it takes and answers.
 
 mod errors;
+mod lot_listing;
 mod lots;
 mod products;
+mod stock;
 
 use event_store::{Page as ViewPage, Position, Request};
 use http_kit::{Caller, CursorKey, CursorScope, CursorToken, Page, Problem, Reply, Routes};
 use serde_json::value::RawValue;
 
 use crate::Inventory;
+
+/// The permission to see what lots cost and what stock is worth.
+const COSTS: &str = "cost:read";
 
 /// What the handlers work with.
 #[derive(Debug, Clone)]
@@ -30,10 +35,10 @@ impl Api {
 #[must_use]
 pub fn routes() -> Routes<Api> {
     let routes = Routes::new("inventory", "Inventory").description(
-        "Products, and for each product its lots: received, reserved, sold and corrected. Lists are eventually \
+        "Products, and for each product its lots: received, reserved, sold and corrected. Lists and sums are eventually \
          consistent; a single product or lot reads back what was written.",
     );
-    lots::add_to(products::add_to(routes))
+    stock::add_to(lots::add_to(lot_listing::add_to(products::add_to(routes))))
 }
 
 /// A request that creates something, under the identity its key gives it.

@@ -1,6 +1,7 @@
 //! `/v1/products`
 
 use axum::extract::State;
+use event_store::views::NameIndex;
 use http_kit::{
     Access, Caller, Changing, Creating, CursorToken, ETag, FieldError, IfNoneMatch, Limit, Page, PathId,
     Problem, ProblemKind, QueryParams, Reply, Route, Routes, Text, request_body,
@@ -8,12 +9,16 @@ use http_kit::{
 use inventory_domain::product::{Attributes, AttributesChange, Product};
 use inventory_domain::{ProductCode, ProductId};
 use kernel::Kg;
+use kernel::text::Search;
 
 use super::{Api, changing, creating, errors, page, start};
 use crate::Inventory;
 use crate::commands::{change_product, create_product};
-use crate::product_view::ProductView;
-use crate::queries::{ProductRef, product, products};
+use crate::product_view::{ProductSuggestion, ProductView};
+use crate::queries::{ProductRef, product, products, suggest};
+
+/// How many suggestions are made.
+const SUGGESTIONS: usize = 10;
 
 request_body! {
     /// A product for the catalogue.
@@ -46,12 +51,23 @@ request_body! {
 }
 
 request_body! {
-    /// Which page of the catalogue.
-    pub struct ProductPage {
+    /// Which products to list.
+    pub struct ProductQuery {
+        /// Words that all occur in code, grade, company or polymer family.
+        pub q: Option<Text<1, 100>>,
         /// How many.
         pub limit: Limit,
         /// Where to go on.
         pub cursor: Option<CursorToken>,
+    }
+}
+
+request_body! {
+    /// What somebody has typed so far.
+    pub struct SuggestQuery {
+        /// Beginnings of words of code, grade, company and polymer family, at least two letters or digits; hyphens, slashes
+        /// and blanks make no difference.
+        pub q: Text<1, 120>,
     }
 }
 
@@ -73,6 +89,13 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .handler(create),
         )
         .add(
+            Route::get("/v1/products/suggest")
+                .access(Access::Requires("product:read"))
+                .summary("Suggest products while somebody types, what was sold last first")
+                .answers::<Page<ProductSuggestion>>(200, "Ten products at most.")
+                .handler(suggestions),
+        )
+        .add(
             Route::get("/v1/products/{id}")
                 .access(Access::Requires("product:read"))
                 .summary("Read a product")
@@ -91,13 +114,30 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
 async fn list(
     State(api): State<Api>,
     caller: Caller,
-    query: QueryParams<ProductPage>,
+    query: QueryParams<ProductQuery>,
     known: IfNoneMatch,
 ) -> Result<Reply, Problem> {
     let after = start(&api, &query.scope, query.params.cursor.as_ref())?;
     let limit = usize::from(query.params.limit.get());
-    let found = products(&api.inventory_of(&caller), limit, after).await.map_err(|e| errors::unlisted(&e))?;
+    let found = products(&api.inventory_of(&caller), query.params.q.as_deref(), limit, after)
+        .await
+        .map_err(|e| errors::unlisted(&e))?;
     Ok(page(&api, &query.scope, found)?.unless_known(&known))
+}
+
+async fn suggestions(
+    State(api): State<Api>,
+    caller: Caller,
+    query: QueryParams<SuggestQuery>,
+    known: IfNoneMatch,
+) -> Result<Reply, Problem> {
+    let search = Search::try_new(&query.params.q).filter(NameIndex::narrows).ok_or_else(|| {
+        let detail = "must have at least 2 letters or digits";
+        Problem::invalid_request(FieldError::parameter("q", "too-short", detail))
+    })?;
+    let data =
+        suggest(&api.inventory_of(&caller), &search, SUGGESTIONS).await.map_err(|e| errors::unlisted(&e))?;
+    Ok(Reply::ok(&Page { data, next_cursor: None })?.etag_of_content().unless_known(&known))
 }
 
 async fn create(State(api): State<Api>, request: Creating<CreateProduct>) -> Result<Reply, Problem> {

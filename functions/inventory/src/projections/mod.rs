@@ -2,9 +2,12 @@
 
 mod lot_rows;
 mod product_rows;
+mod sale_rows;
+mod stock_rows;
 
 use async_trait::async_trait;
-use event_store::{BoxError, Commit};
+use event_store::{BoxError, Commit, Stream};
+use futures_util::try_join;
 use inventory_domain::ProductId;
 use inventory_domain::product::{Product, ProductEvent};
 use inventory_domain::published::InventoryFact;
@@ -12,10 +15,12 @@ use inventory_domain::stock::{Stock, StockEvent};
 use kernel::Aggregate;
 use messaging::{OwnCommits, Publication};
 
-use crate::Inventory;
+use crate::{Inventory, product_stream, stock_stream};
 
 pub use lot_rows::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
-pub use product_rows::products_partition;
+pub use product_rows::{product_names, products_partition};
+pub use sale_rows::{BY_LAST_SALE, by_last_sale, last_sales_partition, note_sale};
+pub use stock_rows::{BY_URGENCY, DayFigures, StockFigures, low_stock_partition, stock_partition};
 
 /// Version of the published facts' shapes.
 const FACT_VERSION: u16 = 1;
@@ -45,8 +50,8 @@ impl OwnCommits for Projections {
         let product: ProductId = commit.stream.key().parse()?;
         let inventory = self.inventory.of(commit.stream.tenant());
         match commit.stream.kind() {
-            Product::KIND => product_rows::project(&inventory, product).await,
-            Stock::KIND => lot_rows::project(&inventory, product, commit).await,
+            Product::KIND => project_product(&inventory, product).await,
+            Stock::KIND => project_stock(&inventory, product, commit).await,
             other => Err(ForeignStream(other.to_owned()).into()),
         }
     }
@@ -72,4 +77,31 @@ impl OwnCommits for Projections {
         }
         Ok(publications)
     }
+}
+
+/// Brings the lists up to date with a product, which may be later than the commit that was made of it.
+async fn project_product(inventory: &Inventory, id: ProductId) -> Result<(), BoxError> {
+    let (catalogue, stock) = (product_stream(&inventory.tenant, id), stock_stream(&inventory.tenant, id));
+    // All of its commits: rows that say what it was called before have to be written again.
+    let history = inventory.store.history(&catalogue);
+    let (history, stock) = try_join!(history, inventory.store.load::<Stock>(&stock))?;
+    let product: Stream<Product> = Stream::fold(catalogue, &history, inventory.clock.now())?;
+    try_join!(
+        product_rows::project(inventory, id, &history, &product),
+        stock_rows::project(inventory, id, &product, &stock),
+    )?;
+    Ok(())
+}
+
+/// Brings the lists up to date with a stock, which may be later than the commit that was made of it.
+async fn project_stock(inventory: &Inventory, id: ProductId, commit: &Commit) -> Result<(), BoxError> {
+    let (catalogue, stock) = (product_stream(&inventory.tenant, id), stock_stream(&inventory.tenant, id));
+    let store = &inventory.store;
+    let (product, stock) = try_join!(store.load::<Product>(&catalogue), store.load::<Stock>(&stock))?;
+    let code = product.state().details().map(|(code, _)| code);
+    try_join!(
+        lot_rows::project(inventory, id, commit, &stock, code),
+        stock_rows::project(inventory, id, &product, &stock),
+    )?;
+    Ok(())
 }

@@ -1,11 +1,13 @@
-//! What this context does when a deal is requested, confirmed or cancelled.
+//! What this context does when a deal is requested, confirmed, cancelled or imported.
 //!
 //! Facts of one batch that concern one product are decided together, one after the other on the evolving state, and
-//! stored in one commit (*group commit*): a product in demand costs a read and a write per batch, not per deal.
+//! stored in one commit (*group commit*): a product in demand costs a read and a write per batch, not per deal. A sale is
+//! noted besides, once a product and batch; the latest day stays, so that repeating or reordering facts changes nothing.
 
 mod on_deal_cancelled;
 mod on_deal_confirmed;
 mod on_deal_requested;
+mod sale;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -14,10 +16,12 @@ use async_trait::async_trait;
 use event_store::{Cause, EventStore, ExecuteError, Proposed, Request, Stream};
 use inventory_domain::ProductId;
 use inventory_domain::stock::{Stock, StockCommand};
-use kernel::{Actor, Aggregate, Provenance, Recorded, Tenant, Timestamp};
+use kernel::{Actor, Aggregate, BusinessDate, Provenance, Recorded, Tenant, Timestamp};
 use messaging::{BatchHandler, Envelope, FactError, OutboxAuditor, RecordFault};
 
+use crate::projections::note_sale;
 use crate::{CONTEXT, Inventory, stock_stream};
+use sale::sale;
 
 /// Most facts decided in one commit: forty reservations of forty sources each stay well below the size of one item.
 const MOST_PER_COMMIT: usize = 25;
@@ -109,7 +113,26 @@ fn command(envelope: &Envelope, now: Timestamp) -> Result<Option<(ProductId, Sto
         "deal.requested" => on_deal_requested::command(envelope, now),
         "deal.confirmed" => on_deal_confirmed::command(envelope).map(Some),
         "deal.cancelled" => on_deal_cancelled::command(envelope).map(Some),
+        // The imported lots hold what was left after it.
+        "deal.imported" => Ok(None),
         other => Err(Unusable::Unheard(other.to_owned())),
+    }
+}
+
+/// The last sale of each product in a batch, and the places of the facts that tell of one.
+type Sales<'f> = BTreeMap<(&'f Tenant, ProductId), (BusinessDate, Vec<usize>)>;
+
+/// Has the facts in these places delivered again.
+fn retry(
+    outcomes: &mut [Result<(), RecordFault>],
+    positions: Vec<usize>,
+    error: &(dyn std::error::Error + 'static),
+) {
+    let reason = kernel::error::chain(error);
+    for position in positions {
+        if let Some(outcome) = outcomes.get_mut(position) {
+            *outcome = Err(RecordFault::retry(reason.clone()));
+        }
     }
 }
 
@@ -119,19 +142,33 @@ impl BatchHandler for Reactions {
         let mut outcomes: Vec<Result<(), RecordFault>> = Vec::with_capacity(facts.len());
         let mut groups: BTreeMap<(&Tenant, ProductId), Vec<(usize, (&Envelope, StockCommand))>> =
             BTreeMap::new();
+        let mut sales: Sales<'_> = BTreeMap::new();
         let now = self.inventory.clock.now();
         for (position, envelope) in facts.iter().enumerate() {
-            outcomes.push(match command(envelope, now) {
-                Ok(None) => Ok(()),
-                Ok(Some((product, command))) => {
-                    groups
-                        .entry((&envelope.tenant_id, product))
-                        .or_default()
-                        .push((position, (envelope, command)));
+            let read = command(envelope, now).and_then(|command| Ok((command, sale(envelope)?)));
+            outcomes.push(match read {
+                Ok((command, sale)) => {
+                    if let Some((product, on)) = sale {
+                        let (last, positions) =
+                            sales.entry((&envelope.tenant_id, product)).or_insert((on, Vec::new()));
+                        *last = on.max(*last);
+                        positions.push(position);
+                    }
+                    if let Some((product, command)) = command {
+                        groups
+                            .entry((&envelope.tenant_id, product))
+                            .or_default()
+                            .push((position, (envelope, command)));
+                    }
                     Ok(())
                 }
                 Err(unusable) => Err(RecordFault::park(unusable)),
             });
+        }
+        for ((tenant, product), (on, positions)) in sales {
+            if let Err(error) = note_sale(&self.inventory.of(tenant), product, on).await {
+                retry(&mut outcomes, positions, &error);
+            }
         }
         for ((tenant, product), group) in groups {
             let mut group = group.into_iter();
@@ -141,12 +178,7 @@ impl BatchHandler for Reactions {
                     break;
                 }
                 if let Err(error) = self.decide_together(tenant, product, &part).await {
-                    let reason = kernel::error::chain(&error);
-                    for position in positions {
-                        if let Some(outcome) = outcomes.get_mut(position) {
-                            *outcome = Err(RecordFault::retry(reason.clone()));
-                        }
-                    }
+                    retry(&mut outcomes, positions, &error);
                 }
             }
         }

@@ -183,6 +183,69 @@ async fn what_cannot_be_read_is_refused_alone_and_too_much_at_once_altogether() 
     assert_eq!(first(&answer, "reason"), "there is no such product");
 }
 
+/// Places and codes of the faults of an answer's first item.
+fn faults(answer: &Value) -> Vec<(&str, &str)> {
+    let faults = answer["items"][0]["faults"].as_array().unwrap();
+    faults.iter().map(|fault| (fault["pointer"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn everything_wrong_with_an_item_is_told_at_once_with_its_place() {
+    let world = world().await;
+    let bad = json!({
+        "legacyId": "l1", "supplier": " ", "quantityKg": "-0.5", "ratePerKg": "0", "receivedOn": "31-12-2025",
+        "originals": { "rate": 7 }, "colour": "red",
+    });
+    let answer = world.ask(lots(json!([bad]))).await;
+    let mut found = faults(&answer);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            ("/colour", "unknown-field"),
+            ("/originals", "wrong-type"),
+            ("/quantityKg", "out-of-range"),
+            ("/ratePerKg", "not-positive"),
+            ("/receivedOn", "malformed"),
+            ("/supplier", "malformed"),
+        ]
+    );
+    assert_eq!((first(&answer, "legacyId"), outcomes(&answer)), ("l1", vec!["refused"]));
+    let reason = first(&answer, "reason");
+    assert!(
+        reason.contains("ratePerKg must be more than zero; receivedOn must be a calendar date"),
+        "{reason}"
+    );
+    let answer = world.ask(products(json!([{ "legacyId": 7, "productCode": "\n", "grade": null }]))).await;
+    let found = faults(&answer);
+    assert_eq!(
+        found,
+        [
+            ("/legacyId", "wrong-type"),
+            ("/productCode", "malformed"),
+            ("/grade", "wrong-type"),
+            ("/company", "missing"),
+            ("/specificGrade", "missing"),
+            ("/active", "missing"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn lots_of_a_product_that_cannot_be_read_are_refused_and_those_of_another_taken() {
+    let world = world().await;
+    let items = json!([
+        { "productCode": "", "lots": [lot("l1", "1"), lot("l2", "1")] },
+        { "productCode": "B5004 / B6003", "lots": "none" },
+        { "productCode": "B5004 / B6003", "lots": [lot("l3", "1")] },
+    ]);
+    let answer = world.ask(json!({ "kind": "import-lots", "tenant": "main", "items": items })).await;
+    assert_eq!(outcomes(&answer), ["refused", "refused", "refused", "created"]);
+    assert_eq!(faults(&answer), [("/productCode", "malformed")]);
+    assert_eq!(answer["items"][1]["legacyId"], "l2");
+    assert_eq!(answer["items"][2]["faults"][0]["pointer"], "/lots");
+}
+
 #[tokio::test]
 async fn what_was_imported_is_read_back_from_the_log_and_listed_from_the_views() {
     let world = world().await;

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets something else has failed")]
 
 mod contracts;
+mod filters;
+mod finding;
 mod importing;
 mod lots;
 mod products;
 mod reactions;
+mod stock;
 mod world;

@@ -1,13 +1,15 @@
 //! The context with everything outside it in memory.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use assembly::Readiness;
+use async_trait::async_trait;
 use axum::Router;
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
-use event_store::{Commit, EventStore};
+use event_store::{Commit, EventStore, Page, Query, Row, StorageError, Stream, Views};
 use http_kit::testing::{TestRequest, TestResponse};
 use http_kit::{CursorKey, Edge};
 use inventory::direct::Direct;
@@ -15,15 +17,43 @@ use inventory::http::{Api, routes};
 use inventory::projections::Projections;
 use inventory::reactions::Reactions;
 use inventory::{CONTEXT, Inventory};
-use kernel::{Actor, IdSource, Timestamp};
+use inventory_domain::product::Product;
+use inventory_domain::stock::{Lot, Stock};
+use inventory_domain::{LotId, ProductCode, ProductId};
+use kernel::{Actor, Aggregate as _, Clock as _, IdSource, Timestamp};
 use lambda_entry::DirectHandler as _;
 use messaging::{BatchHandler, Envelope, MemoryBus, OutboxAuditor, Relay};
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 
-const EVERYTHING: [&str; 4] = ["product:read", "product:write", "lot:read", "lot:write"];
+const EVERYTHING: [&str; 5] = ["product:read", "product:write", "lot:read", "lot:write", "cost:read"];
+
+/// Views that count the queries made of them.
+#[derive(Default)]
+pub(crate) struct CountingViews {
+    inner: MemoryViews,
+    queries: Mutex<usize>,
+}
+
+#[async_trait]
+impl Views for CountingViews {
+    async fn put(&self, row: Row) -> Result<bool, StorageError> {
+        self.inner.put(row).await
+    }
+
+    async fn get(&self, pk: &str, sk: &str) -> Result<Option<Row>, StorageError> {
+        self.inner.get(pk, sk).await
+    }
+
+    async fn query(&self, query: Query) -> Result<Page, StorageError> {
+        *self.queries.lock().unwrap() += 1;
+        self.inner.query(query).await
+    }
+}
 
 pub(crate) struct World {
+    views: Arc<CountingViews>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) log: Arc<MemoryLog>,
     pub(crate) bus: Arc<MemoryBus>,
     pub(crate) relay: Relay,
@@ -37,7 +67,7 @@ impl World {
     pub(crate) fn new() -> Self {
         let (log, views, ops) = (
             Arc::new(MemoryLog::default()),
-            Arc::new(MemoryViews::default()),
+            Arc::new(CountingViews::default()),
             Arc::new(MemoryOps::default()),
         );
         let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
@@ -46,7 +76,7 @@ impl World {
         let inventory = Inventory {
             tenant: "main".parse().unwrap(),
             store,
-            views,
+            views: views.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
         };
@@ -59,13 +89,57 @@ impl World {
             OutboxAuditor::new(inventory.tenant.clone(), log.clone(), ops, relay.clone(), clock.clone());
         let reactions = Reactions::new(inventory.clone(), auditor);
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let router = routes().into_router(Api { inventory, cursors }, Edge::new(clock, ids.clone()));
-        Self { log, bus, relay, reactions, direct, router, ids }
+        let router = routes().into_router(Api { inventory, cursors }, Edge::new(clock.clone(), ids.clone()));
+        Self { views, clock, log, bus, relay, reactions, direct, router, ids }
     }
 
     /// Sends a request as somebody who may do everything here.
     pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
         request.caller("user_1", &EVERYTHING).send(&self.router).await
+    }
+
+    /// Sends a request as somebody who may do only this.
+    pub(crate) async fn send_as(&self, permissions: &[&str], request: TestRequest) -> TestResponse {
+        request.caller("user_3", permissions).send(&self.router).await
+    }
+
+    /// How many queries of the views a request takes that is answered with 200.
+    pub(crate) async fn queries_of(&self, path: &str) -> usize {
+        *self.views.queries.lock().unwrap() = 0;
+        assert_eq!(self.send(TestRequest::get(path)).await.status(), 200, "{path}");
+        *self.views.queries.lock().unwrap()
+    }
+
+    /// All entries of a list, in pages of four.
+    pub(crate) async fn listed(&self, path: &str) -> Vec<Value> {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let (mut found, mut next) = (Vec::new(), format!("{path}{joint}limit=4"));
+        loop {
+            let page = self.get(&next).await;
+            found.extend(page["data"].as_array().unwrap_or_else(|| panic!("{page}")).clone());
+            let Some(cursor) = page["nextCursor"].as_str() else { return found };
+            next = format!("{path}{joint}limit=4&cursor={cursor}");
+        }
+    }
+
+    /// The lots of all products as the log has them, each with its id, its product's code and the version of its stock.
+    pub(crate) fn folded(&self) -> Vec<(LotId, ProductCode, Lot, u64)> {
+        let now = self.clock.now();
+        let (mut codes, mut lots) = (BTreeMap::new(), Vec::new());
+        for (stream, commits) in self.log.streams() {
+            let product: ProductId = stream.key().parse().unwrap();
+            if stream.kind() == Product::KIND {
+                let folded = Stream::<Product>::fold(stream, &commits, now).unwrap();
+                codes.insert(product, folded.state().details().unwrap().0.clone());
+            } else {
+                let folded = Stream::<Stock>::fold(stream, &commits, now).unwrap();
+                let version = folded.version();
+                let of_product = folded.state().lots().clone().into_iter();
+                lots.extend(of_product.map(|(n, lot)| (LotId::new(product, n), lot, version)));
+            }
+        }
+        let with_code = |(id, lot, version): (LotId, Lot, u64)| (id, codes[&id.root()].clone(), lot, version);
+        lots.into_iter().map(with_code).collect()
     }
 
     /// Sends a request as somebody of another firm.
@@ -154,4 +228,12 @@ pub(crate) fn receipt(product: &str, quantity: &str, rate: &str) -> Value {
         "productId": product, "supplier": "Acme", "warehouse": "Main Warehouse",
         "quantityKg": quantity, "ratePerKg": rate, "receivedOn": "2025-07-01",
     })
+}
+
+/// A value as a query string carries it.
+pub(crate) fn encoded(value: &str) -> String {
+    let byte = |byte: u8| {
+        if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    value.bytes().map(byte).collect()
 }

@@ -1,12 +1,16 @@
 //! Projections: disposable rows with a few indexes.
 
 mod memory;
+mod names;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
+use kernel::text::words;
+
 pub use memory::MemoryViews;
+pub use names::NameIndex;
 
 use crate::StorageError;
 
@@ -45,6 +49,29 @@ pub enum Filter {
     Between(&'static str, String, String),
     /// The attribute has this text in it somewhere.
     Contains(&'static str, String),
+}
+
+impl Filter {
+    /// The attribute lies in this range of values as `text` writes them; an end that is `None` is open. No condition when
+    /// both are.
+    #[must_use]
+    pub fn between<T: Copy>(
+        name: &'static str,
+        (least, most): (Option<T>, Option<T>),
+        text: fn(T) -> String,
+    ) -> Option<Self> {
+        if least.is_none() && most.is_none() {
+            return None;
+        }
+        // What sorts before and behind every value.
+        let end = |value: Option<T>, open: &str| value.map_or_else(|| open.to_owned(), text);
+        Some(Self::Between(name, end(least, "0"), end(most, "~")))
+    }
+
+    /// Every word of what somebody typed occurs somewhere in the attribute, which holds [`words`].
+    pub fn words(name: &'static str, typed: &str) -> impl Iterator<Item = Self> {
+        words(typed).into_iter().map(move |word| Self::Contains(name, word))
+    }
 }
 
 /// Where a page ended; the next one starts behind it.
@@ -129,6 +156,9 @@ impl Page {
         self
     }
 }
+
+/// Most bytes of entries on a page, so that an answer stays below 64 KB.
+pub const PAGE_BYTES: usize = 63_000;
 
 /// Most index pages one query call reads before it hands back what it has.
 pub const MOST_READS: usize = 8;

@@ -26,6 +26,7 @@ use super::{AskError, Context, Contexts};
 #[derive(Clone)]
 pub struct InProcess {
     inventory: Arc<dyn DirectHandler>,
+    stock: Inventory,
     deal: Arc<dyn DirectHandler>,
     customer: Option<Arc<dyn DirectHandler>>,
     logs: [Arc<RelayingLog>; 2],
@@ -62,7 +63,7 @@ impl InProcess {
             tenant: tenant.clone(),
             store: parts.store(),
             views: Arc::clone(&parts.views),
-            stock_desk: Arc::new(Desk(inventory)),
+            stock_desk: Arc::new(Desk(inventory.clone())),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
             timer: Arc::clone(&parts.timer),
@@ -73,6 +74,7 @@ impl InProcess {
         let deal_direct = deal::direct::Direct::new(deals.clone(), parts.readiness());
         Self {
             inventory: Arc::new(inventory_direct),
+            stock: inventory,
             deal: Arc::new(deal_direct),
             customer: None,
             logs: [inventory_log, deal_log],
@@ -97,6 +99,12 @@ impl InProcess {
     #[must_use]
     pub fn rows(&self) -> Vec<(&'static str, Vec<Row>)> {
         self.views.iter().map(|(context, views)| (*context, views.rows())).collect()
+    }
+
+    /// The inventory context, to look at its lists.
+    #[must_use]
+    pub const fn inventory(&self) -> &Inventory {
+        &self.stock
     }
 
     /// How many commits the logs hold.
@@ -214,7 +222,7 @@ impl Delivery {
 
     /// What `infra/contexts/inventory/inbox.tf` subscribes to.
     const fn to_inventory() -> Self {
-        let subscribed = &["deal.requested", "deal.confirmed", "deal.cancelled"];
+        let subscribed = &["deal.requested", "deal.confirmed", "deal.cancelled", "deal.imported"];
         Self { subscribed, listener: OnceLock::new() }
     }
 

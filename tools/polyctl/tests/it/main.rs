@@ -6,6 +6,7 @@ mod exporting;
 mod filtering;
 mod functions;
 mod killed;
+mod lists;
 mod migrating;
 mod real;
 mod world;

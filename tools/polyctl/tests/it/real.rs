@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 
 use polyctl::migrate::run::import;
 
+use crate::lists::lists_say_what_was_imported;
 use crate::world::{Mortal, System, books, options};
 
 /// `$POLYMER_LEGACY_DB`, or beside the workspace.
@@ -46,4 +47,6 @@ async fn the_real_data_moves_in_whole_although_the_first_run_is_killed() {
         (stock.quantity_kg.to_string(), stock.value_inr.to_string()),
         ("5054049.800".into(), "501083733.34".into())
     );
+    let worth = lists_say_what_was_imported(&books, system.contexts.inventory()).await;
+    assert_eq!(worth, "5054049.800 kg, 501083733.34 INR");
 }

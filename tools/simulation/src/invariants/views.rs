@@ -5,8 +5,10 @@ use deal::projections::{Figures, deals_by_status, deals_partition, figures_of_mo
 use deal_domain::{Deal, DealId};
 use event_store::{Commit, Row, Stream, StreamId};
 use inventory::lot_view::LotView;
-use inventory::product_view::ProductView;
-use inventory::projections::{lots_partition, products_partition};
+use inventory::product_view::{ProductEntry, ProductView};
+use inventory::projections::{
+    StockFigures, last_sales_partition, lots_partition, product_names, products_partition, stock_partition,
+};
 use inventory_domain::product::Product;
 use inventory_domain::stock::Stock;
 use inventory_domain::{LotId, ProductCode, ProductId};
@@ -21,10 +23,17 @@ type Rows = BTreeMap<(String, String), Row>;
 pub(super) fn rows_are_the_fold(world: &World) -> Result<(), String> {
     let now = world.sim.now();
     let mut rows = rows_of(world.deal.tables.views.memory().rows());
-    for (stream, commits) in world.deal.tables.log.memory().streams() {
-        deal_row(world, stream, &commits, now, &mut rows)?;
-    }
     let mut inventory = rows_of(world.inventory.tables.views.memory().rows());
+    let mut sales = BTreeMap::new();
+    for (stream, commits) in world.deal.tables.log.memory().streams() {
+        deal_row(world, stream, &commits, now, &mut rows, &mut sales)?;
+    }
+    for (product, last) in sales {
+        let row = take(&mut inventory, last_sales_partition(&world.tenant), product.clone())?;
+        if row.body != last {
+            return Err(format!("{product} was last sold on {last}, not on {}", row.body));
+        }
+    }
     let streams = world.inventory.tables.log.memory().streams();
     let mut codes = BTreeMap::new();
     for (stream, commits) in streams.iter().filter(|(stream, _)| stream.kind() == Product::KIND) {
@@ -67,10 +76,16 @@ fn deal_row(
     commits: &[Commit],
     now: Timestamp,
     rows: &mut Rows,
+    sales: &mut BTreeMap<String, String>,
 ) -> Result<(), String> {
     let id: DealId = stream.key().parse().map_err(|e| format!("{e}"))?;
     let folded = folded::<Deal>(&stream, commits, now)?;
     let Some(deal) = folded.state().registered() else { return Err(format!("{id} is not registered")) };
+    let mut events = commits.iter().flat_map(|commit| &commit.events);
+    if events.any(|event| event.data.get("type").is_some_and(|kind| kind == "deal_confirmed")) {
+        let last = sales.entry(deal.terms.product_id.to_string()).or_default();
+        *last = deal.terms.date.to_string().max(std::mem::take(last));
+    }
     let position = format!("{}#{}#{id}", deal.terms.date, deal.requested_at);
     let row = take(rows, deals_partition(&world.tenant), position)?;
     same_body(&row, &DealView::of(id, deal, folded.version()), folded.version())?;
@@ -86,7 +101,7 @@ fn deal_row(
     }
 }
 
-/// The row of a product, and the two by which the deal context knows it.
+/// The row of a product, of its stock, those by which it is found, and the two by which the deal context knows it.
 fn product_rows(
     world: &World,
     stream: &StreamId,
@@ -99,7 +114,10 @@ fn product_rows(
     let folded = folded::<Product>(stream, commits, now)?;
     let Some((code, attributes)) = folded.state().details() else { return Err(format!("{id} is nothing")) };
     let row = take(inventory, products_partition(&world.tenant), format!("{code}#{id}"))?;
-    same_body(&row, &ProductView::of(id, code, attributes, folded.version()), folded.version())?;
+    let view = ProductView::of(id, code, attributes, folded.version());
+    same_body(&row, &view, folded.version())?;
+    name_rows(world, ProductEntry::of(view), folded.version(), inventory)?;
+    stock_row(world, id, &folded, now, inventory)?;
     for name in [format!("id#{id}"), format!("code#{code}")] {
         let row = take(deals, format!("T#{}#catalogue", world.tenant), name)?;
         let known: serde_json::Value = serde_json::from_str(&row.body).map_err(|e| e.to_string())?;
@@ -109,6 +127,44 @@ fn product_rows(
         }
     }
     Ok((id, code.clone()))
+}
+
+/// A product is found by what it is called, and whatever else leads to it says what that is.
+fn name_rows(world: &World, entry: ProductEntry, version: u64, rows: &mut Rows) -> Result<(), String> {
+    let key = entry.id.to_string();
+    for row in product_names(&world.tenant).rows([entry.full_name().as_str()], &key, version, "") {
+        same_body(&take(rows, row.pk, row.sk)?, &entry, version)?;
+    }
+    let (place, end) = (format!("T#{}#product-names#", world.tenant), format!("#{key}"));
+    let leads = |(pk, sk): &(String, String)| pk.starts_with(&place) && sk.ends_with(&end);
+    let former: Vec<(String, String)> = rows.keys().filter(|key| leads(key)).cloned().collect();
+    for (pk, sk) in former {
+        same_body(&take(rows, pk, sk)?, &entry, version)?;
+    }
+    Ok(())
+}
+
+/// The figures of a product's stock are those of its lots, as of the versions of both streams.
+fn stock_row(
+    world: &World,
+    id: ProductId,
+    product: &Stream<Product>,
+    now: Timestamp,
+    rows: &mut Rows,
+) -> Result<(), String> {
+    let streams = world.inventory.tables.log.memory().streams();
+    let of_product = |stream: &&StreamId| stream.kind() == Stock::KIND && stream.key() == id.to_string();
+    let (stock, version) = match streams.iter().find(|(stream, _)| of_product(stream)) {
+        Some((stream, commits)) => {
+            let folded = folded::<Stock>(stream, commits, now)?;
+            (folded.state().clone(), folded.version())
+        }
+        None => (Stock::default(), 0),
+    };
+    let figures = StockFigures::of(id, product.state(), &stock);
+    let figures = figures.ok_or_else(|| format!("{id} has no figures"))?;
+    let row = take(rows, stock_partition(&world.tenant), format!("{}#{id}", figures.product_code))?;
+    same_body(&row, &figures, product.version() + version)
 }
 
 /// The row of a lot shows it as it is, with the version its stock had when something last touched it, or a later one.

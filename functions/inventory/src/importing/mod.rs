@@ -1,25 +1,27 @@
 //! Direct invocations that take data over from the system before this one. IAM says who may; an import can be repeated at
 //! will, in whole or in part, and changes only what changed in the other system.
 //!
-//! An item that cannot be read or that a rule forbids is answered as `refused` with the reason, and the others go on. A
-//! failure of a table fails the invocation, to be tried again.
+//! An item that cannot be read or that a rule forbids is answered as `refused` with the reason, and the others go on. One
+//! that cannot be read says besides everything that is wrong with it, with JSON pointers into the item. A failure of a table
+//! fails the invocation, to be tried again.
+
+mod items;
 
 use event_store::{ExecuteError, Outcome, Position, Request};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use inventory_domain::product::{ImportedProduct, Product, ProductRefusal};
-use inventory_domain::stock::{LotImport, Receipt};
+use http_kit::FieldError;
+use inventory_domain::product::{Product, ProductRefusal};
 use inventory_domain::{LotId, ProductCode, ProductId};
-use kernel::positive::LARGEST_QUANTITY;
-use kernel::{Actor, BusinessDate, Kg, PositiveRate, Provenance, Tenant};
+use kernel::{Actor, Provenance, Tenant};
 use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 use crate::Inventory;
 use crate::commands::{ImportLotsError, LotOutcome, import_lots, import_product};
 use crate::direct::{failed, read};
 use crate::queries::{ImportedList, imported_ids, imported_stock, stock};
+use items::{LotItem, LotsItem, ProductItem, in_words, read_item};
 
 /// Most items, and most rows of an answer, in one invocation.
 const MOST_ITEMS: usize = 500;
@@ -35,36 +37,6 @@ struct Import {
     _kind: String,
     tenant: Tenant,
     items: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ProductItem {
-    legacy_id: LegacyId,
-    product_code: ProductCode,
-    grade: String,
-    company: String,
-    specific_grade: String,
-    active: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LotsItem {
-    product_code: ProductCode,
-    lots: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LotItem {
-    legacy_id: LegacyId,
-    supplier: String,
-    quantity_kg: Kg,
-    rate_per_kg: PositiveRate,
-    received_on: BusinessDate,
-    #[serde(default)]
-    originals: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -98,25 +70,7 @@ enum Of {
     Lots,
 }
 
-/// An identity in the other system.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
-struct LegacyId(String);
-
-impl TryFrom<String> for LegacyId {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let fits = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-        if fits {
-            Ok(Self(text))
-        } else {
-            Err("legacyId must be 1 to 200 characters without control characters")
-        }
-    }
-}
-
-/// `import-products`: `{"items": [{legacyId, id, outcome}]}`.
+/// `import-products`: `{"items": [{legacyId, id, outcome, reason?, faults?}]}`.
 pub(crate) async fn products(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
     let (inventory, request, items) = begin(inventory, payload)?;
     let outcomes = stream::iter(items).map(|item| product(&inventory, &request, item)).buffered(AT_ONCE);
@@ -125,19 +79,12 @@ pub(crate) async fn products(inventory: &Inventory, payload: Value) -> Result<Va
 
 async fn product(inventory: &Inventory, request: &Request, item: Value) -> Result<Value, DirectError> {
     let legacy_id = item.get("legacyId").cloned().unwrap_or_default();
-    let item: ProductItem = match serde_json::from_value(item) {
+    let ProductItem { code, product } = match read_item(&item) {
         Ok(item) => item,
-        Err(fault) => return Ok(refused(&legacy_id, &fault.to_string())),
+        Err(faults) => return Ok(unreadable(&legacy_id, &faults)),
     };
-    let id = ProductId::of(&inventory.tenant, &item.product_code);
-    let product = ImportedProduct {
-        legacy_id: item.legacy_id.0,
-        grade: item.grade,
-        company: item.company,
-        specific_grade: item.specific_grade,
-        active: item.active,
-    };
-    let outcome = import_product(inventory, request, item.product_code, product).await;
+    let id = ProductId::of(&inventory.tenant, &code);
+    let outcome = import_product(inventory, request, code, product).await;
     let name = changed(&outcome.map_err(|e: ExecuteError<ProductRefusal>| failed(&e))?);
     Ok(json!({ "legacyId": legacy_id, "id": id, "outcome": name }))
 }
@@ -150,7 +97,7 @@ fn changed(outcome: &Outcome<Product>) -> &'static str {
     }
 }
 
-/// `import-lots`: `{"items": [{legacyId, productCode, id, outcome, reason?}]}`, one entry per lot.
+/// `import-lots`: `{"items": [{legacyId, productCode, id, outcome, reason?, faults?}]}`, one entry per lot.
 pub(crate) async fn lots(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
     let (inventory, request, items) = begin(inventory, payload)?;
     let outcomes = stream::iter(items).map(|item| lots_of(&inventory, &request, item)).buffered(AT_ONCE);
@@ -158,15 +105,19 @@ pub(crate) async fn lots(inventory: &Inventory, payload: Value) -> Result<Value,
 }
 
 async fn lots_of(inventory: &Inventory, request: &Request, item: Value) -> Result<Vec<Value>, DirectError> {
-    let LotsItem { product_code, lots } = read(item)?;
-    let product = ProductId::of(&inventory.tenant, &product_code);
     let legacy_id = |lot: &Value| lot.get("legacyId").cloned().unwrap_or_default();
+    let lots = item.get("lots").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let LotsItem { code: product_code } = match read_item(&item) {
+        Ok(item) => item,
+        Err(faults) if lots.is_empty() => return Ok(vec![unreadable(&Value::Null, &faults)]),
+        Err(faults) => return Ok(lots.iter().map(|lot| unreadable(&legacy_id(lot), &faults)).collect()),
+    };
+    let product = ProductId::of(&inventory.tenant, &product_code);
     let (mut answers, mut imports) = (Vec::new(), Vec::new());
     for lot in lots {
-        let named = legacy_id(&lot);
-        match receipt(lot) {
-            Ok(import) => imports.push(import),
-            Err(fault) => answers.push(refused(&named, &fault)),
+        match read_item(lot) {
+            Ok(LotItem(import)) => imports.push(import),
+            Err(faults) => answers.push(unreadable(&legacy_id(lot), &faults)),
         }
     }
     let outcomes = match import_lots(inventory, request, product, &imports).await {
@@ -192,25 +143,6 @@ async fn lots_of(inventory: &Inventory, request: &Request, item: Value) -> Resul
         );
     }
     Ok(answers)
-}
-
-fn receipt(lot: Value) -> Result<LotImport, String> {
-    let lot: LotItem = serde_json::from_value(lot).map_err(|fault| fault.to_string())?;
-    if lot.quantity_kg < Kg::ZERO || lot.quantity_kg > LARGEST_QUANTITY {
-        return Err(format!("quantityKg must be zero to {LARGEST_QUANTITY} kg"));
-    }
-    let supplier = lot.supplier.trim().to_owned();
-    if supplier.is_empty() || supplier.chars().count() > 200 {
-        return Err("supplier must be 1 to 200 characters".to_owned());
-    }
-    let receipt = Receipt {
-        supplier,
-        warehouse: None,
-        quantity: lot.quantity_kg,
-        rate: lot.rate_per_kg.get(),
-        received_on: lot.received_on,
-    };
-    Ok(LotImport { legacy_id: lot.legacy_id.0, receipt, originals: lot.originals })
 }
 
 /// `imported`: of `stock`, `{"rows": [{product, lots}]}` of the products named, as the log has them; of `products` or `lots`,
@@ -266,4 +198,13 @@ fn at_most(items: usize) -> Result<(), DirectError> {
 
 fn refused(legacy_id: &Value, reason: &str) -> Value {
     json!({ "legacyId": legacy_id, "outcome": "refused", "reason": reason })
+}
+
+/// An item that cannot be read, with everything that is wrong with it.
+fn unreadable(legacy_id: &Value, faults: &[FieldError]) -> Value {
+    let mut answer = refused(legacy_id, &in_words(faults));
+    if let Some(members) = answer.as_object_mut() {
+        members.insert("faults".to_owned(), json!(faults));
+    }
+    answer
 }
