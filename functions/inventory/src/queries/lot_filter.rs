@@ -57,7 +57,7 @@ impl LotFilter {
     /// From the beginning of the first day to the end of the last, as positions in an index by day.
     pub(super) fn days(&self, today: BusinessDate) -> (Option<String>, Option<String>) {
         let (received_from, received_to) = self.received;
-        let (least, most) = self.age_days.clone();
+        let (least, most) = self.age_days;
         let before = |days: u16| today.plus_days(-i64::from(days));
         // No lot is older than the calendar.
         let from = received_from.max(most.and_then(before));

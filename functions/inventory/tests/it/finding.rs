@@ -26,7 +26,7 @@ async fn catalogue() -> World {
 }
 
 fn codes(page: &Value) -> Vec<&str> {
-    let rows = page["data"].as_array().unwrap_or_else(|| panic!("{page}"));
+    let rows = page["data"].as_array().unwrap();
     rows.iter().map(|row| row["productCode"].as_str().unwrap()).collect()
 }
 

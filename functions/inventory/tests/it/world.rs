@@ -116,7 +116,7 @@ impl World {
         let (mut found, mut next) = (Vec::new(), format!("{path}{joint}limit=4"));
         loop {
             let page = self.get(&next).await;
-            found.extend(page["data"].as_array().unwrap_or_else(|| panic!("{page}")).clone());
+            found.extend(page["data"].as_array().unwrap().clone());
             let Some(cursor) = page["nextCursor"].as_str() else { return found };
             next = format!("{path}{joint}limit=4&cursor={cursor}");
         }

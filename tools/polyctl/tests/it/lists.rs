@@ -48,8 +48,10 @@ async fn listed(inventory: &Inventory, filter: &LotFilter) -> BTreeSet<String> {
     }
 }
 
+type Check = Box<dyn Fn(&Lot) -> bool>;
+
 async fn filters_pick_the_same_lots(books: &Books, inventory: &Inventory) {
-    let mut checks: Vec<(LotFilter, Box<dyn Fn(&Lot) -> bool>)> = vec![
+    let mut checks: Vec<(LotFilter, Check)> = vec![
         (LotFilter::default(), Box::new(|_| true)),
         (LotFilter { available: true, ..LotFilter::default() }, Box::new(|lot| lot.quantity.is_positive())),
     ];
