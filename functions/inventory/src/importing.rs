@@ -205,6 +205,7 @@ fn receipt(lot: Value) -> Result<LotImport, String> {
     }
     let receipt = Receipt {
         supplier,
+        supplier_id: None,
         warehouse: None,
         quantity: lot.quantity_kg,
         rate: lot.rate_per_kg.get(),

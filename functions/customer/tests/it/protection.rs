@@ -158,7 +158,7 @@ async fn rotated_keys_are_wrapped_by_the_new_master_key_and_everything_still_ope
 }
 
 #[tokio::test]
-async fn a_rotation_that_met_an_erasure_does_not_bring_the_key_back() {
+async fn a_rotation_destroys_the_keys_of_erased_parties_that_a_restore_brought_back() {
     let world = World::new();
     let id = world.ivory().await;
     let keys = |world: &World| {
@@ -168,7 +168,7 @@ async fn a_rotation_that_met_an_erasure_does_not_bring_the_key_back() {
     let before = keys(&world);
     assert_eq!(before.len(), 1);
     world.act(&id, "erase").await;
-    // Read before the erasure, written after it.
+    // As it stood in the backup.
     world.ops.put(before[0].clone()).await.unwrap();
     let rotated = world.ask(json!({ "kind": "rotate-keys" })).await.unwrap();
     assert_eq!(rotated["rewrapped"], 0);

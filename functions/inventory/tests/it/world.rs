@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use assembly::Readiness;
 use axum::Router;
+use directory::{Directory, Known, MemoryOwner};
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
@@ -14,17 +15,20 @@ use inventory::direct::Direct;
 use inventory::http::{Api, routes};
 use inventory::projections::Projections;
 use inventory::reactions::Reactions;
-use inventory::{CONTEXT, Inventory};
+use inventory::{CONTEXT, Inventory, PARTIES};
+use inventory_domain::PartyId;
 use kernel::{Actor, IdSource, Timestamp};
 use lambda_entry::DirectHandler as _;
 use messaging::{BatchHandler, Envelope, MemoryBus, OutboxAuditor, Relay};
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 
-const EVERYTHING: [&str; 4] = ["product:read", "product:write", "lot:read", "lot:write"];
+const EVERYTHING: [&str; 5] = ["product:read", "product:write", "lot:read", "lot:write", "party:write"];
 
 pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,
+    /// The customer context, asked directly.
+    pub(crate) parties: Arc<MemoryOwner<PartyId>>,
     pub(crate) bus: Arc<MemoryBus>,
     pub(crate) relay: Relay,
     pub(crate) reactions: Reactions,
@@ -43,9 +47,12 @@ impl World {
         let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
         let bus = Arc::new(MemoryBus::default());
         let store = EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait));
+        let parties = Arc::new(MemoryOwner::new(|_, name| party(name.as_str())));
+        parties.enter(&Known { id: party("Acme"), name: "Acme".parse().unwrap() });
         let inventory = Inventory {
             tenant: "main".parse().unwrap(),
             store,
+            parties: Directory::new(PARTIES, views.clone(), parties.clone()),
             views,
             clock: clock.clone(),
             ids: ids.clone(),
@@ -60,7 +67,7 @@ impl World {
         let reactions = Reactions::new(inventory.clone(), auditor);
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let router = routes().into_router(Api { inventory, cursors }, Edge::new(clock, ids.clone()));
-        Self { log, bus, relay, reactions, direct, router, ids }
+        Self { log, parties, bus, relay, reactions, direct, router, ids }
     }
 
     /// Sends a request as somebody who may do everything here.
@@ -147,6 +154,11 @@ impl World {
             data,
         }
     }
+}
+
+/// The identity of whoever has this name.
+pub(crate) fn party(name: &str) -> PartyId {
+    PartyId::new(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()))
 }
 
 pub(crate) fn receipt(product: &str, quantity: &str, rate: &str) -> Value {
