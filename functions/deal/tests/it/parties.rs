@@ -46,7 +46,10 @@ async fn a_deal_records_the_name_and_the_identity_of_whoever_was_meant() {
         assert_eq!(deal["customer"], "Ivory Ice\u{2011}cream Cups");
         assert_eq!(deal["customerId"], json!(party("ivory")));
         let source = &deal["sources"][0];
-        assert_eq!((&source["supplier"], &source["supplierId"]), (&json!("Fresh & Co."), &json!(party("fresh"))));
+        assert_eq!(
+            (&source["supplier"], &source["supplierId"]),
+            (&json!("Fresh & Co."), &json!(party("fresh")))
+        );
     }
     assert_eq!(world.parties.take_asked(), [], "everybody is known here");
     let facts = world.relay_all().await;
@@ -101,7 +104,11 @@ async fn unknown_parties_are_refused_with_the_nearest_and_beside_every_other_fau
     by_id.as_object_mut().unwrap().remove("customer");
     by_id["customerId"] = json!(party("nobody"));
     let refused = world.send(post("/v1/deals?createMissing=true", "k-2", &by_id)).await;
-    assert_eq!(refused.faults(), [("/customerId".to_owned(), "unknown".to_owned())], "nobody is entered by id");
+    assert_eq!(
+        refused.faults(),
+        [("/customerId".to_owned(), "unknown".to_owned())],
+        "nobody is entered by id"
+    );
     assert!(world.log.streams().is_empty());
 }
 
@@ -181,7 +188,8 @@ async fn without_the_customer_context_known_names_work_and_unknown_ones_are_trie
 #[tokio::test]
 async fn a_renamed_party_is_recorded_by_its_new_name_whichever_was_typed() {
     let world = World::new();
-    let fact = |name: &str, aliases: &[&str]| json!({ "partyId": party("p"), "name": name, "aliases": aliases });
+    let fact =
+        |name: &str, aliases: &[&str]| json!({ "partyId": party("p"), "name": name, "aliases": aliases });
     // The later fact overtakes the earlier one.
     world.hear_at("customer.party-changed", fact("Second", &["First"]), 2).await;
     world.hear_at("customer.party-created", fact("First", &[]), 1).await;

@@ -142,7 +142,8 @@ async fn a_product_is_named_by_exactly_one_of_its_names() {
     neither.as_object_mut().unwrap().remove("productId");
     let mut unknown = sale();
     unknown["productId"] = json!("product_00000000000000000000000000000001");
-    unknown["sources"] = json!([{ "purchase": { "supplier": "Acme", "quantityKg": "10", "ratePerKg": "1" } }]);
+    unknown["sources"] =
+        json!([{ "purchase": { "supplier": "Acme", "quantityKg": "10", "ratePerKg": "1" } }]);
     for (body, code) in [(both, "ambiguous"), (neither, "missing"), (unknown, "unknown")] {
         let refused = world.send(post("k-1", &body)).await;
         assert_eq!(refused.status(), 422);

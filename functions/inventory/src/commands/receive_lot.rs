@@ -117,7 +117,8 @@ async fn known_supplier(
             if faults.is_empty() {
                 let entered = inventory.parties.enter(by, &[(name, ROLE)]).await?.pop();
                 let reference = delivery.supplier.clone();
-                let unknown = || ReceiveError::Refused(vec![ReceiptFault::UnknownSupplier { reference, nearest }]);
+                let unknown =
+                    || ReceiveError::Refused(vec![ReceiptFault::UnknownSupplier { reference, nearest }]);
                 return entered.ok_or_else(unknown);
             }
         }

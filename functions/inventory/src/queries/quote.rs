@@ -97,12 +97,14 @@ fn source(source: &QuoteSource) -> SourceRequest {
         QuoteSource::Lot { lot_id, quantity_kg } => {
             SourceRequest::Lot { lot: lot_id.number(), quantity: quantity_kg.get() }
         }
-        QuoteSource::Purchase { supplier, supplier_id, quantity_kg, rate_per_kg, warehouse } => SourceRequest::Purchase {
-            supplier: supplier.clone(),
-            supplier_id: *supplier_id,
-            warehouse: warehouse.clone(),
-            quantity: quantity_kg.get(),
-            rate: rate_per_kg.get(),
-        },
+        QuoteSource::Purchase { supplier, supplier_id, quantity_kg, rate_per_kg, warehouse } => {
+            SourceRequest::Purchase {
+                supplier: supplier.clone(),
+                supplier_id: *supplier_id,
+                warehouse: warehouse.clone(),
+                quantity: quantity_kg.get(),
+                rate: rate_per_kg.get(),
+            }
+        }
     }
 }

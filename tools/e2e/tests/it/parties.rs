@@ -68,7 +68,8 @@ async fn a_deal_takes_any_name_of_a_party_and_nobody_unknown() -> Result<()> {
     let word: String = key().chars().filter(char::is_ascii_hexdigit).collect();
     let (first, second, typo) =
         (format!("Vora Films {word}"), format!("Vora Packaging {word}"), format!("Vora Fims {word}"));
-    let purchase = json!([{ "purchase": { "supplier": "Fresh & Co.", "quantityKg": "10", "ratePerKg": "90" } }]);
+    let purchase =
+        json!([{ "purchase": { "supplier": "Fresh & Co.", "quantityKg": "10", "ratePerKg": "90" } }]);
     let sale = |customer: &str| {
         let mut sale = firm.sale("10", "95", purchase.clone());
         sale["customer"] = customer.into();

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use deal::commands::{Missing, RegisterError, SaleFault, amend_comments, await_decision, cancel_deal, register_deal};
+use deal::commands::{
+    Missing, RegisterError, SaleFault, amend_comments, await_decision, cancel_deal, register_deal,
+};
 use deal_domain::DealId;
 use deal_domain::deal::{CommentsPatch, DealRefusal};
 use event_store::{ExecuteError, Request};
