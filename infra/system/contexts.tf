@@ -14,19 +14,6 @@ module "auth" {
   token_ttl_s       = var.token_ttl_s
 }
 
-module "inventory" {
-  source = "../contexts/inventory"
-
-  deployment        = local.deployment
-  package           = local.packages.inventory
-  function          = var.functions.inventory
-  api               = local.api
-  event_bus         = module.platform.event_bus
-  cursor_secret     = module.platform.cursor_secret
-  inbox_concurrency = var.inbox_concurrency.inventory
-  authorizer_id     = module.auth.authorizer_id
-}
-
 module "customer" {
   source = "../contexts/customer"
 
@@ -38,6 +25,20 @@ module "customer" {
   cursor_secret     = module.platform.cursor_secret
   inbox_concurrency = var.inbox_concurrency.customer
   authorizer_id     = module.auth.authorizer_id
+}
+
+module "inventory" {
+  source = "../contexts/inventory"
+
+  deployment        = local.deployment
+  package           = local.packages.inventory
+  function          = var.functions.inventory
+  api               = local.api
+  event_bus         = module.platform.event_bus
+  cursor_secret     = module.platform.cursor_secret
+  inbox_concurrency = var.inbox_concurrency.inventory
+  authorizer_id     = module.auth.authorizer_id
+  customer_function = module.customer.function
 }
 
 module "deal" {
@@ -52,6 +53,7 @@ module "deal" {
   inbox_concurrency  = var.inbox_concurrency.deal
   authorizer_id      = module.auth.authorizer_id
   inventory_function = module.inventory.function
+  customer_function  = module.customer.function
 }
 
 module "gateway" {

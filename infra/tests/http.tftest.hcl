@@ -159,6 +159,11 @@ run "deal" {
       name = "polymer-test-inventory"
       arn  = "arn:aws:lambda:ap-south-1:123456789012:function:polymer-test-inventory"
     }
+
+    customer_function = {
+      name = "polymer-test-customer"
+      arn  = "arn:aws:lambda:ap-south-1:123456789012:function:polymer-test-customer"
+    }
   }
 
   assert {
@@ -173,7 +178,17 @@ run "deal" {
       Action   = ["lambda:InvokeFunction"]
       Resource = [var.inventory_function.arn]
     }])
-    error_message = "deal may ask inventory, and nobody else."
+    error_message = "deal may ask inventory."
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_iam_role_policy.ask_customer.policy).Statement) == jsonencode([{
+      Sid      = "AskCustomer"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [var.customer_function.arn]
+    }])
+    error_message = "deal may ask customer."
   }
 
   assert {
@@ -191,11 +206,26 @@ run "inventory" {
 
   variables {
     function = { memory_mb = 128, timeout_s = 15, reserved_concurrency = -1 }
+
+    customer_function = {
+      name = "polymer-test-customer"
+      arn  = "arn:aws:lambda:ap-south-1:123456789012:function:polymer-test-customer"
+    }
   }
 
   assert {
     condition     = length(module.routes.routes) > 0 && alltrue([for type in values(module.routes.routes) : type == "CUSTOM"])
     error_message = "Every route of inventory asks the authorizer."
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_iam_role_policy.ask_customer.policy).Statement) == jsonencode([{
+      Sid      = "AskCustomer"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [var.customer_function.arn]
+    }])
+    error_message = "inventory may ask customer, and nobody else."
   }
 }
 

@@ -19,6 +19,7 @@ pub mod ports;
 pub mod projections;
 pub mod queries;
 pub mod reactions;
+pub mod supply;
 pub mod trade;
 pub mod vault;
 

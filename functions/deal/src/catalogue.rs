@@ -28,13 +28,33 @@ fn position(name: &ProductName) -> String {
     }
 }
 
+/// Where the row of this name stands, for whoever reads rows of other kinds in the same call.
+#[must_use]
+pub fn key(tenant: &Tenant, name: &ProductName) -> (String, String) {
+    (partition(tenant), position(name))
+}
+
 /// The product of this name; `None` when there is none. One read of this context's own table, unless the product is
 /// not known there.
 ///
 /// # Errors
 /// When neither the table nor the inventory answers.
 pub async fn find(deals: &Deals, name: &ProductName) -> Result<Option<KnownProduct>, BoxError> {
-    if let Some(row) = deals.views.get(&partition(&deals.tenant), &position(name)).await? {
+    let (pk, sk) = key(&deals.tenant, name);
+    let row = deals.views.get(&pk, &sk).await?;
+    known(deals, name, row).await
+}
+
+/// The product of this name, given the row that stands at its [`key`].
+///
+/// # Errors
+/// As [`find`].
+pub async fn known(
+    deals: &Deals,
+    name: &ProductName,
+    row: Option<Row>,
+) -> Result<Option<KnownProduct>, BoxError> {
+    if let Some(row) = row {
         let Entry { id, code } = serde_json::from_str(&row.body)?;
         return Ok(Some(KnownProduct { id, code }));
     }

@@ -10,6 +10,8 @@ pub struct Config {
     pub cursor_secret: String,
     /// The function of the inventory context (`INVENTORY_FUNCTION`).
     pub inventory_function: String,
+    /// The function of the customer context (`CUSTOMER_FUNCTION`).
+    pub customer_function: String,
     /// Tables and bus.
     pub parts: Settings,
 }
@@ -22,6 +24,7 @@ impl Config {
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let cursor_secret = env.required("CURSOR_SECRET");
         let inventory_function = env.required("INVENTORY_FUNCTION");
-        Ok(Self { cursor_secret, inventory_function, parts: Settings::from_env(env)? })
+        let customer_function = env.required("CUSTOMER_FUNCTION");
+        Ok(Self { cursor_secret, inventory_function, customer_function, parts: Settings::from_env(env)? })
     }
 }

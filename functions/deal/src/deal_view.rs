@@ -1,7 +1,7 @@
 //! A deal as clients see it.
 
 use deal_domain::deal::{CancelCause, ImportedSource, Registered, Shortage, Status};
-use deal_domain::{Comments, DealId, DeliveryTerms, LotId, ProductId, Source};
+use deal_domain::{Comments, DealId, DeliveryTerms, LotId, PartyId, ProductId, Source};
 use kernel::{BusinessDate, Inr, Kg, RatePerKg, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ pub struct DealView {
     pub date: BusinessDate,
     /// Who buys.
     pub customer: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<PartyId>,
     /// What is sold.
     pub product_id: ProductId,
     /// Its code.
@@ -79,6 +82,9 @@ pub struct SourceView {
     /// Who sold it to the firm; for a lot known once confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
@@ -120,6 +126,7 @@ impl DealView {
             status: deal.status.name().to_owned(),
             date: terms.date,
             customer: terms.customer.clone(),
+            customer_id: terms.customer_id,
             product_id: terms.product_id,
             product_code: terms.product_code.clone(),
             quantity_kg: terms.quantity_kg.get(),
@@ -154,6 +161,7 @@ fn sources(deal: &Registered) -> Vec<SourceView> {
         kind: if source.bought_kg.is_some() { "purchase" } else { "lot" }.to_owned(),
         lot_id: Some(source.lot_id),
         supplier: Some(source.supplier.clone()),
+        supplier_id: source.supplier_id,
         warehouse: source.warehouse.clone(),
         quantity_kg: source.quantity_kg,
         bought_kg: source.bought_kg,
@@ -168,6 +176,7 @@ fn taken_over(source: &ImportedSource) -> SourceView {
         kind: source.kind().to_owned(),
         lot_id: source.lot_id,
         supplier: Some(source.supplier.clone()),
+        supplier_id: source.supplier_id,
         warehouse: source.warehouse.clone(),
         quantity_kg: source.quantity_kg,
         bought_kg: source.bought_kg,
@@ -182,16 +191,18 @@ fn requested(source: &Source) -> SourceView {
             kind: "lot".to_owned(),
             lot_id: Some(*lot_id),
             supplier: None,
+            supplier_id: None,
             warehouse: None,
             quantity_kg: quantity_kg.get(),
             bought_kg: None,
             rate_per_kg: None,
             cost_inr: None,
         },
-        Source::Purchase { supplier, quantity_kg, rate_per_kg, warehouse } => SourceView {
+        Source::Purchase { supplier, supplier_id, quantity_kg, rate_per_kg, warehouse } => SourceView {
             kind: "purchase".to_owned(),
             lot_id: None,
             supplier: Some(supplier.clone()),
+            supplier_id: *supplier_id,
             warehouse: warehouse.clone(),
             quantity_kg: quantity_kg.get(),
             bought_kg: Some(quantity_kg.get()),

@@ -3,12 +3,12 @@
 //! | event | answer |
 //! |---|---|
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
-//! | `{"kind":"import-deals", tenant, items: [{legacyId, date, customer, productCode, quantityKg, ratePerKg, deliveryTerms, warehouse, saleComments, purchaseComments, finalComments, createdAt, sources, originals}]}` | `{items: [{legacyId, id, outcome, reason?}]}` |
+//! | `{"kind":"import-deals", tenant, items: [{legacyId, date, customer, customerId?, productCode, quantityKg, ratePerKg, deliveryTerms, warehouse, saleComments, purchaseComments, finalComments, createdAt, sources, originals}]}` | `{items: [{legacyId, id, outcome, reason?, faults?: [{pointer, code, detail}]}]}` |
 //! | `{"kind":"imported", tenant, legacyIds}` | `{rows}`: the deals, from the log |
 //! | `{"kind":"imported", tenant, after?}` | `{ids: {legacyId: id}, next}`, a page of the list |
 //! | `{"kind":"made-here", tenant, after?}` | `{rows, next}`: confirmed deals that were not imported, a page of the list |
 //!
-//! A source is `{"kind":"lot", lotId, supplier, quantityKg, ratePerKg}`, `{"kind":"purchase", supplier, quantityKg, boughtKg, ratePerKg}`
+//! A source is `{"kind":"lot", lotId, supplier, supplierId?, quantityKg, ratePerKg}`, `{"kind":"purchase", supplier, quantityKg, boughtKg, ratePerKg}`
 //! or `{"kind":"stock", supplier, quantityKg, ratePerKg}`. An outcome is `created`, `changed`, `unchanged` or `refused`.
 
 use assembly::Readiness;

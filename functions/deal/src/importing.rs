@@ -1,16 +1,18 @@
 //! Direct invocations that take deals over from the system before this one. IAM says who may; an import can be repeated at
 //! will, in whole or in part, and changes only what changed in the other system.
 //!
-//! An item that cannot be read or that a rule forbids is answered as `refused` with the reason, and the others go on. A
+//! An item that cannot be read or that a rule forbids is answered as `refused` with every reason, and the others go on. A
 //! failure of a table fails the invocation, to be tried again.
+
+mod item;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deal_domain::deal::{DealRefusal, ImportedDeal, ImportedSource};
-use deal_domain::{Comments, DealId, DeliveryTerms, LotId};
+use deal_domain::DealId;
+use deal_domain::deal::DealRefusal;
 use event_store::{ExecuteError, Position, Request};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use kernel::{Actor, BusinessDate, Kg, PositiveKg, PositiveRate, Provenance, RatePerKg, Tenant, Timestamp};
+use kernel::{Actor, Provenance, Tenant};
 use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,8 +27,6 @@ use crate::{Deals, catalogue};
 const MOST_ITEMS: usize = 500;
 /// How many streams are written at once.
 const AT_ONCE: usize = 16;
-/// Longest name, in characters.
-const LONGEST_NAME: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -35,34 +35,6 @@ struct Import {
     _kind: String,
     tenant: Tenant,
     items: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct DealItem {
-    legacy_id: String,
-    date: BusinessDate,
-    customer: String,
-    product_code: String,
-    quantity_kg: PositiveKg,
-    rate_per_kg: PositiveRate,
-    delivery_terms: DeliveryTerms,
-    warehouse: Option<String>,
-    sale_comments: Option<String>,
-    purchase_comments: Option<String>,
-    final_comments: Option<String>,
-    created_at: Timestamp,
-    sources: Vec<SourceItem>,
-    #[serde(default)]
-    originals: BTreeMap<String, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", rename_all_fields = "camelCase", deny_unknown_fields)]
-enum SourceItem {
-    Lot { lot_id: LotId, supplier: String, quantity_kg: PositiveKg, rate_per_kg: RatePerKg },
-    Purchase { supplier: String, quantity_kg: PositiveKg, bought_kg: PositiveKg, rate_per_kg: RatePerKg },
-    Stock { supplier: String, quantity_kg: PositiveKg, rate_per_kg: RatePerKg },
 }
 
 #[derive(Deserialize)]
@@ -77,7 +49,7 @@ struct Imported {
     after: Option<Position>,
 }
 
-/// `import-deals`: `{"items": [{legacyId, id, outcome, reason?}]}`.
+/// `import-deals`: `{"items": [{legacyId, id, outcome, reason?, faults?}]}`.
 pub(crate) async fn deals(deals: &Deals, payload: Value) -> Result<Value, DirectError> {
     let Import { tenant, items, .. } = read(payload)?;
     at_most(items.len())?;
@@ -115,13 +87,13 @@ async fn one(
 ) -> Result<Value, DirectError> {
     let legacy_id = item.get("legacyId").cloned().unwrap_or_default();
     let refused = |reason: String| json!({ "legacyId": legacy_id, "outcome": "refused", "reason": reason });
-    let deal = match serde_json::from_value(item) {
-        Ok(item) => read_deal(item, products),
-        Err(fault) => Err(fault.to_string()),
-    };
-    let deal = match deal {
+    let deal = match item::read(&item, products) {
         Ok(deal) => deal,
-        Err(reason) => return Ok(refused(reason)),
+        Err(faults) => {
+            let mut answer = refused(item::told(&faults));
+            answer["faults"] = json!(faults);
+            return Ok(answer);
+        }
     };
     let id = DealId::imported(&deals.tenant, &deal.legacy_id);
     let outcome = match import_deal(deals, request, deal).await {
@@ -144,71 +116,6 @@ fn reason(refusal: &DealRefusal) -> String {
             faults.join("; ")
         }
         other => other.to_string(),
-    }
-}
-
-/// The deal of an item, or everything wrong with its names.
-fn read_deal(item: DealItem, products: &BTreeMap<String, KnownProduct>) -> Result<ImportedDeal, String> {
-    let mut faults = Vec::new();
-    let mut name = |member: &str, text: String| {
-        let text = text.trim().to_owned();
-        if text.is_empty() || text.chars().count() > LONGEST_NAME || text.chars().any(char::is_control) {
-            let rule = format!("{member} must be 1 to {LONGEST_NAME} characters without control characters");
-            faults.push(rule);
-        }
-        text
-    };
-    let (legacy_id, customer) = (name("legacyId", item.legacy_id), name("customer", item.customer));
-    let sources = item.sources.into_iter().map(|source| source.read(&mut name)).collect();
-    let product = products.get(item.product_code.trim());
-    if product.is_none() {
-        faults.push(format!("productCode {:?} is no product of the catalogue", item.product_code));
-    }
-    match product {
-        Some(product) if faults.is_empty() => Ok(ImportedDeal {
-            legacy_id,
-            date: item.date,
-            customer,
-            product_id: product.id,
-            product_code: product.code.clone(),
-            quantity_kg: item.quantity_kg,
-            rate_per_kg: item.rate_per_kg,
-            delivery_terms: item.delivery_terms,
-            warehouse: item.warehouse,
-            comments: Comments {
-                sale: item.sale_comments,
-                purchase: item.purchase_comments,
-                last: item.final_comments,
-            },
-            created_at: item.created_at,
-            sources,
-            originals: item.originals,
-        }),
-        _ => Err(faults.join("; ")),
-    }
-}
-
-impl SourceItem {
-    fn read(self, name: &mut impl FnMut(&str, String) -> String) -> ImportedSource {
-        let (lot_id, supplier, quantity, rate_per_kg, bought) = match self {
-            Self::Lot { lot_id, supplier, quantity_kg, rate_per_kg } => {
-                (Some(lot_id), supplier, quantity_kg, rate_per_kg, None)
-            }
-            Self::Purchase { supplier, quantity_kg, bought_kg, rate_per_kg } => {
-                (None, supplier, quantity_kg, rate_per_kg, Some(bought_kg))
-            }
-            Self::Stock { supplier, quantity_kg, rate_per_kg } => {
-                (None, supplier, quantity_kg, rate_per_kg, None)
-            }
-        };
-        ImportedSource {
-            lot_id,
-            quantity_kg: quantity.get(),
-            rate_per_kg,
-            supplier: name("supplier", supplier),
-            warehouse: None,
-            bought_kg: bought.map(Kg::from),
-        }
     }
 }
 

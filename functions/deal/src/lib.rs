@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use deal_domain::{Deal, DealId};
+use deal_domain::{Deal, DealId, PartyId};
+use directory::Directory;
 use event_store::{EventStore, StreamId, Views};
 use kernel::{Aggregate, Clock, IdSource, Tenant, Timer};
 
@@ -22,6 +23,9 @@ pub mod reactions;
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "deal";
 
+/// What the directory of parties is called in this context's views.
+pub const PARTIES: &str = "parties";
+
 /// What every use case of this context works with.
 #[derive(Clone)]
 pub struct Deals {
@@ -29,10 +33,12 @@ pub struct Deals {
     pub tenant: Tenant,
     /// The deals.
     pub store: EventStore,
-    /// Lists of deals, and what is known of products.
+    /// Lists of deals, and what is known of products and parties.
     pub views: Arc<dyn Views>,
     /// The inventory context, asked where its facts have not arrived yet.
     pub stock_desk: Arc<dyn ports::StockDesk>,
+    /// The parties as this context knows them, with the customer context behind them.
+    pub parties: Directory<PartyId>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// New identities, for correlation where a caller brought none.

@@ -11,7 +11,8 @@ use deal::direct::Direct;
 use deal::http::{Api, routes};
 use deal::projections::Projections;
 use deal::reactions::Reactions;
-use deal::{CONTEXT, Deals};
+use deal::{CONTEXT, Deals, PARTIES};
+use directory::{Directory, OwnerFunction};
 use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
 
@@ -22,11 +23,13 @@ fn main() -> ExitCode {
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let parts = Parts::connect(&aws, config.parts);
+        let customer = OwnerFunction::new(functions.clone(), config.customer_function, "party");
         let deals = Deals {
             tenant: parts.tenant.clone(),
             store: parts.store(),
             views: Arc::clone(&parts.views),
             stock_desk: Arc::new(InventoryFunction::new(functions, config.inventory_function)),
+            parties: Directory::new(PARTIES, Arc::clone(&parts.views), Arc::new(customer)),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
             timer: Arc::clone(&parts.timer),

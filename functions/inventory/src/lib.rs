@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use directory::Directory;
 use event_store::{EventStore, StreamId, Views};
-use inventory_domain::{ProductId, product::Product, stock::Stock};
+use inventory_domain::{PartyId, ProductId, product::Product, stock::Stock};
 use kernel::{Aggregate, Clock, IdSource, Tenant};
 
 pub mod commands;
@@ -21,6 +22,9 @@ pub mod stock_view;
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "inventory";
 
+/// What the directory of parties is called in this context's views.
+pub const PARTIES: &str = "parties";
+
 /// What every use case of this context works with.
 #[derive(Clone)]
 pub struct Inventory {
@@ -30,6 +34,8 @@ pub struct Inventory {
     pub store: EventStore,
     /// Lists of products and lots.
     pub views: Arc<dyn Views>,
+    /// The parties as this context knows them, with the customer context behind them.
+    pub parties: Directory<PartyId>,
     /// The present.
     pub clock: Arc<dyn Clock>,
     /// New identities, for correlation where a caller brought none.

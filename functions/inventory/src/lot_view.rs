@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inventory_domain::stock::{Lot, Origin};
-use inventory_domain::{DealId, LotId, ProductCode, ProductId};
+use inventory_domain::{DealId, LotId, PartyId, ProductCode, ProductId};
 use kernel::{BusinessDate, Inr, Kg, RatePerKg};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct LotView {
     pub product_code: Option<ProductCode>,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
@@ -62,6 +65,7 @@ impl LotView {
             product_id: id.root(),
             product_code: code,
             supplier: lot.supplier.clone(),
+            supplier_id: lot.supplier_id,
             warehouse: lot.warehouse.clone(),
             rate_per_kg: lot.rate,
             received_on: lot.received_on,

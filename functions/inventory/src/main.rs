@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use cloud::AwsConfig;
+use directory::{Directory, OwnerFunction};
 use http_kit::{CursorKey, Edge};
 use inventory::config::Config;
 use inventory::direct::Direct;
 use inventory::http::{Api, routes};
 use inventory::projections::Projections;
 use inventory::reactions::Reactions;
-use inventory::{CONTEXT, Inventory};
+use inventory::{CONTEXT, Inventory, PARTIES};
 use lambda_entry::App;
 
 fn main() -> ExitCode {
@@ -19,11 +20,14 @@ fn main() -> ExitCode {
         let aws = AwsConfig::from_env(&env);
         let config = Config::from_env(&env)?;
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
+        let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
+        let customer = OwnerFunction::new(functions, config.customer_function, "party");
         let parts = Parts::connect(&aws, config.parts);
         let inventory = Inventory {
             tenant: parts.tenant.clone(),
             store: parts.store(),
             views: Arc::clone(&parts.views),
+            parties: Directory::new(PARTIES, Arc::clone(&parts.views), Arc::new(customer)),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
         };

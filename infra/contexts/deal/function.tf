@@ -19,5 +19,6 @@ module "function" {
     EVENT_BUS          = var.event_bus.name
     CURSOR_SECRET      = sha256("${var.cursor_secret}/deal")
     INVENTORY_FUNCTION = var.inventory_function.name
+    CUSTOMER_FUNCTION  = var.customer_function.name
   })
 }

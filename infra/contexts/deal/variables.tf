@@ -69,3 +69,11 @@ variable "inventory_function" {
     arn  = string
   })
 }
+
+variable "customer_function" {
+  description = "Function asked for parties that are not known here: its name and ARN."
+  type = object({
+    name = string
+    arn  = string
+  })
+}

@@ -16,7 +16,8 @@ module "function" {
   reserved_concurrency = var.function.reserved_concurrency
 
   environment = merge(module.store.environment, {
-    EVENT_BUS     = var.event_bus.name
-    CURSOR_SECRET = sha256("${var.cursor_secret}/inventory")
+    EVENT_BUS         = var.event_bus.name
+    CURSOR_SECRET     = sha256("${var.cursor_secret}/inventory")
+    CUSTOMER_FUNCTION = var.customer_function.name
   })
 }

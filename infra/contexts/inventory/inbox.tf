@@ -24,6 +24,10 @@ module "subscription" {
   alarm_topics = var.deployment.alarm_topics
 
   facts = [
+    "customer.party-changed",
+    "customer.party-created",
+    "customer.party-merged",
+    "customer.party-unmerged",
     "deal.cancelled",
     "deal.confirmed",
     "deal.imported",

@@ -61,3 +61,11 @@ variable "inbox_concurrency" {
   description = "Most concurrent invocations the inbox may cause."
   type        = number
 }
+
+variable "customer_function" {
+  description = "Function asked for parties that are not known here: its name and ARN."
+  type = object({
+    name = string
+    arn  = string
+  })
+}

@@ -1,6 +1,7 @@
 //! Everything wrong with a request, collected.
 
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use serde_json::Value;
 
 use crate::json::Path;
 
@@ -29,28 +30,39 @@ pub struct FieldError {
     pub code: &'static str,
     /// What to do about it, without the place: "must be greater than zero".
     pub detail: String,
+    /// What a program may want to know besides, such as the names that might be meant.
+    pub members: Vec<(&'static str, Value)>,
 }
 
 impl FieldError {
     /// In the body, at a JSON Pointer.
     pub fn pointer(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { at: At::Pointer(pointer.into()), code, detail: detail.into() }
+        Self { at: At::Pointer(pointer.into()), code, detail: detail.into(), members: Vec::new() }
     }
 
     /// In a query parameter.
     pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { at: At::Parameter(name.into()), code, detail: detail.into() }
+        Self { at: At::Parameter(name.into()), code, detail: detail.into(), members: Vec::new() }
     }
 
     /// In a header.
     pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { at: At::Header(name), code, detail: detail.into() }
+        Self { at: At::Header(name), code, detail: detail.into(), members: Vec::new() }
+    }
+
+    /// Adds a member of its own. A value that does not serialize is left out.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Serialize) -> Self {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.members.push((name, value));
+        }
+        self
     }
 }
 
 impl Serialize for FieldError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
+        let mut map = serializer.serialize_map(Some(self.members.len().saturating_add(3)))?;
         match &self.at {
             At::Pointer(pointer) => map.serialize_entry("pointer", pointer)?,
             At::Parameter(name) => map.serialize_entry("parameter", name)?,
@@ -58,6 +70,9 @@ impl Serialize for FieldError {
         }
         map.serialize_entry("code", self.code)?;
         map.serialize_entry("detail", &self.detail)?;
+        for (name, value) in &self.members {
+            map.serialize_entry(name, value)?;
+        }
         map.end()
     }
 }
@@ -80,7 +95,7 @@ impl Faults {
             } else {
                 At::Pointer(shortened(&path.pointer()))
             };
-            self.listed.push(FieldError { at, code, detail: detail.into() });
+            self.listed.push(FieldError { at, code, detail: detail.into(), members: Vec::new() });
         }
     }
 

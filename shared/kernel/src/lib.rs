@@ -6,9 +6,11 @@
 pub mod aggregate;
 pub mod config;
 pub mod decimal;
+pub mod email;
 pub mod error;
 pub mod id;
 pub mod money;
+pub mod name;
 pub mod ports;
 pub mod positive;
 pub mod provenance;
@@ -20,8 +22,10 @@ pub mod time;
 
 pub use aggregate::{Aggregate, Recorded};
 pub use decimal::DecimalError;
+pub use email::{Email, EmailError};
 pub use id::IdError;
 pub use money::Inr;
+pub use name::{Name, NameError, NameKey};
 pub use ports::{Clock, IdSource, RandomIds, SystemClock, Timer};
 pub use positive::{PositiveError, PositiveKg, PositiveRate};
 pub use provenance::{Actor, CorrelationId, Provenance, Tenant, Traceparent};

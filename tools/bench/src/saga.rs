@@ -96,10 +96,13 @@ pub(crate) async fn run(place: &Place, aws: &LocalAws) -> Result<Saga> {
     }
     let mut deal = Function::start(&subjects::deal(), place).await?;
     let mut inventory = Function::start(&subjects::inventory(), place).await?;
+    inventory.invoke(&subjects::recorded("inventory/on-party-created")?).await?;
     for event in stock()? {
         inventory.invoke(&event).await?;
     }
-    deal.invoke(&subjects::recorded("deal/on-product-created")?).await?;
+    for known in ["deal/on-product-created", "deal/on-party-created"] {
+        deal.invoke(&subjects::recorded(known)?).await?;
+    }
     for function in [&mut deal, &mut inventory] {
         function.fresh_commits(aws).await?;
     }

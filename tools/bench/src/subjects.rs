@@ -73,7 +73,7 @@ fn register_deal() -> Result<Subject> {
     let event = recorded("deal/register")?;
     Ok(Subject {
         asks: "`POST /v1/deals`",
-        prepare: vec![recorded("deal/on-product-created")?],
+        prepare: vec![recorded("deal/on-product-created")?, recorded("deal/on-party-created")?],
         event: Box::new(move |n| with_key(&event, n)),
         status: 202,
         ..deal()
@@ -111,13 +111,15 @@ fn list_lots() -> Result<Subject> {
 pub(crate) fn deal() -> Subject {
     let mut settings = stored("deal");
     settings.push(("INVENTORY_FUNCTION", "inventory".to_owned()));
+    settings.push(("CUSTOMER_FUNCTION", "customer".to_owned()));
     Subject { name: "deal", binary: "deal", clients: 3, settings, ..hello() }
 }
 
 /// The inventory function.
 pub(crate) fn inventory() -> Subject {
-    let settings = stored("inventory");
-    Subject { name: "inventory", binary: "inventory", clients: 2, settings, ..hello() }
+    let mut settings = stored("inventory");
+    settings.push(("CUSTOMER_FUNCTION", "customer".to_owned()));
+    Subject { name: "inventory", binary: "inventory", clients: 3, settings, ..hello() }
 }
 
 /// The settings of a context that stores something.

@@ -6,8 +6,10 @@ use async_trait::async_trait;
 use deal::Deals;
 use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskError};
 use deal_domain::Terms;
+use directory::{Answer, Directory, Identity, Known, Owner, OwnerError, Reference};
 use event_store::{CommitLog, EventStore, Views};
 use inventory::Inventory;
+use kernel::{Name, Provenance};
 
 use crate::clock::{DrawnIds, SkewedClock, VirtualTimer};
 use crate::platform::table::Tables;
@@ -21,6 +23,7 @@ pub fn deals(world: &World) -> Deals {
         store: store(world, &world.deal.tables),
         views: world.deal.tables.views.memory() as Arc<dyn Views>,
         stock_desk: Arc::new(NoDesk),
+        parties: Directory::new(deal::PARTIES, world.deal.tables.views.memory(), Arc::new(Nobody)),
         clock: Arc::new(SkewedClock::exact(Arc::clone(&world.sim))),
         ids: Arc::new(DrawnIds::drawn(&world.sim)),
         timer: Arc::new(VirtualTimer(Arc::clone(&world.sim))),
@@ -34,6 +37,7 @@ pub fn inventory(world: &World) -> Inventory {
         tenant: world.tenant.clone(),
         store: store(world, &world.inventory.tables),
         views: world.inventory.tables.views.memory() as Arc<dyn Views>,
+        parties: Directory::new(inventory::PARTIES, world.inventory.tables.views.memory(), Arc::new(Nobody)),
         clock: Arc::new(SkewedClock::exact(Arc::clone(&world.sim))),
         ids: Arc::new(DrawnIds::drawn(&world.sim)),
     }
@@ -59,5 +63,19 @@ impl StockDesk for NoDesk {
 
     async fn quote(&self, _: &Terms) -> Result<StockAnswer, StockDeskError> {
         Err(StockDeskError("the world is at rest".into()))
+    }
+}
+
+/// Who only looks enters nobody.
+struct Nobody;
+
+#[async_trait]
+impl<I: Identity> Owner<I> for Nobody {
+    async fn whom(&self, _: &Provenance, _: &Reference<I>) -> Result<Answer<I>, OwnerError> {
+        Err(OwnerError("the world is at rest".into()))
+    }
+
+    async fn whom_or_new(&self, _: &Provenance, _: &Name, _: &'static str) -> Result<Known<I>, OwnerError> {
+        Err(OwnerError("the world is at rest".into()))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use assembly::{Inbox, Parts};
 use deal::Deals;
+use directory::{Directory, Identity, MemoryOwner};
 use event_store::Commit;
 use inventory::Inventory;
 use kernel::Tenant;
@@ -21,6 +22,7 @@ use crate::ports::desk::Desk;
 use crate::ports::io::Io;
 use crate::ports::log::LogPort;
 use crate::ports::ops::OpsPort;
+use crate::ports::parties::Parties;
 use crate::ports::views::ViewsPort;
 use crate::sabotage;
 use crate::sim::Sim;
@@ -57,6 +59,27 @@ impl<U> Function<U> {
     }
 }
 
+/// The parties, with the identities by which each context knows them.
+pub struct Register {
+    of_deals: Arc<MemoryOwner<deal_domain::PartyId>>,
+    of_inventory: Arc<MemoryOwner<inventory_domain::PartyId>>,
+}
+
+/// Namespace of the identities that names stand for.
+const NAMES: Uuid = Uuid::from_u128(0x2f60_b1d7_90c4_5e3a_8d15_6a47_c3e8_f902);
+
+impl Default for Register {
+    fn default() -> Self {
+        fn owner<I: Identity>(id: fn(Uuid) -> I) -> Arc<MemoryOwner<I>> {
+            Arc::new(MemoryOwner::new(move |_, key| id(Uuid::new_v5(&NAMES, key.as_str().as_bytes()))))
+        }
+        Self {
+            of_deals: owner(deal_domain::PartyId::new),
+            of_inventory: owner(inventory_domain::PartyId::new),
+        }
+    }
+}
+
 /// What the functions of one context share.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -68,6 +91,8 @@ pub struct Surroundings {
     pub tables: Arc<Tables>,
     /// The bus.
     pub bus: Arc<Bus>,
+    /// The parties anybody has entered, as the customer context has them.
+    pub parties: Arc<Register>,
     /// Facts that any of its instances has been handed; only a mutant looks.
     pub seen: Arc<Mutex<BTreeSet<Uuid>>>,
 }
@@ -101,6 +126,11 @@ impl Surroundings {
                 tenant: parts.tenant.clone(),
                 store: parts.store(),
                 views: Arc::clone(&parts.views),
+                parties: Directory::new(
+                    inventory::PARTIES,
+                    Arc::clone(&parts.views),
+                    Arc::new(Parties::new(self.io(instance), Arc::clone(&self.parties.of_inventory))),
+                ),
                 clock: Arc::clone(&parts.clock),
                 ids: Arc::clone(&parts.ids),
             };
@@ -124,6 +154,11 @@ impl Surroundings {
                 store: parts.store(),
                 views: Arc::clone(&parts.views),
                 stock_desk: Arc::new(Desk::new(self.io(instance), Arc::clone(&desk))),
+                parties: Directory::new(
+                    deal::PARTIES,
+                    Arc::clone(&parts.views),
+                    Arc::new(Parties::new(self.io(instance), Arc::clone(&self.parties.of_deals))),
+                ),
                 clock: Arc::clone(&parts.clock),
                 ids: Arc::clone(&parts.ids),
                 timer: Arc::clone(&parts.timer),

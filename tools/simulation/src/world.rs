@@ -10,7 +10,7 @@ use inventory::Inventory;
 use kernel::{Aggregate, Tenant, Timestamp};
 
 use crate::client::Diary;
-use crate::contexts::{Function, Surroundings};
+use crate::contexts::{Function, Register, Surroundings};
 use crate::faults::{Fault, Sight};
 use crate::invariants::{Ledger, Lifecycles};
 use crate::mutants::Mutant;
@@ -96,13 +96,13 @@ impl World {
             Rule { types: INVENTORY_HEARS, queue: Arc::clone(&inventory_inbox) },
         ];
         let bus = Bus::new(Arc::clone(sim), rules);
-        let (ledger, lifecycles) = (Arc::default(), Arc::default());
+        let (ledger, lifecycles, parties) = (Arc::default(), Arc::default(), Arc::<Register>::default());
         let (stream, tables) = tables(sim, watch_stock(sim, &ledger));
-        let fleet = surroundings(sim, &tenant, &tables, &bus).inventory();
+        let fleet = surroundings(sim, &tenant, &tables, &bus, &parties).inventory();
         let name = inventory::CONTEXT;
         let inventory = Context { name, tables, stream, inbox: inventory_inbox, fleet };
         let (stream, tables) = tables_of_deals(sim, &lifecycles);
-        let fleet = surroundings(sim, &tenant, &tables, &bus).deal(Arc::clone(&inventory.fleet));
+        let fleet = surroundings(sim, &tenant, &tables, &bus, &parties).deal(Arc::clone(&inventory.fleet));
         let deal = Context { name: deal::CONTEXT, tables, stream, inbox: deal_inbox, fleet };
         let (sim, diary) = (Arc::clone(sim), Diary::default());
         Arc::new(Self { sim, tenant, deal, inventory, bus, ledger, lifecycles, diary })
@@ -153,12 +153,19 @@ fn after(instant: Timestamp, seconds: u64) -> Timestamp {
     instant.plus_ms(i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX))
 }
 
-fn surroundings(sim: &Arc<Sim>, tenant: &Tenant, tables: &Arc<Tables>, bus: &Arc<Bus>) -> Surroundings {
+fn surroundings(
+    sim: &Arc<Sim>,
+    tenant: &Tenant,
+    tables: &Arc<Tables>,
+    bus: &Arc<Bus>,
+    parties: &Arc<Register>,
+) -> Surroundings {
     Surroundings {
         sim: Arc::clone(sim),
         tenant: tenant.clone(),
         tables: Arc::clone(tables),
         bus: Arc::clone(bus),
+        parties: Arc::clone(parties),
         seen: Arc::new(Mutex::new(BTreeSet::new())),
     }
 }

@@ -1,12 +1,13 @@
-//! Demo users and demo goods.
+//! Demo users, parties and goods.
 //!
-//! Users are made by an operator command to the auth function, goods through the HTTP API like anybody's, each with
+//! Users are made by an operator command to the auth function, the rest through the HTTP API like anybody's, each with
 //! an idempotency key of its own, so that a second `up` gets the first one's answers and writes nothing.
 
 use crate::cloud::Cloud;
 use crate::progress::{Note, Outcome, done, unchanged};
 use crate::workspace::{Instance, PREFIX, write_json};
 use anyhow::{Context as _, Result, bail};
+use reqwest::StatusCode;
 use reqwest::blocking::Client;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -52,9 +53,21 @@ pub(crate) struct Demo {
     lot_id: String,
 }
 
-/// Two products, and four lots of them.
+/// Whom the firm of the demo trades with: the customer of the first request that `up` prints, and the suppliers of the lots.
+const PARTIES: [(&str, &str); 4] = [
+    ("Acme Films", "customer"),
+    ("Gulf Polymers", "supplier"),
+    ("Deccan Resins", "supplier"),
+    ("Konkan Petro", "supplier"),
+];
+
+/// Four parties, two products, and four lots of them.
 pub(crate) fn data(instance: &Instance, note: &Note) -> Result<(Demo, Outcome)> {
     let api = Api::login(instance, "owner")?;
+    note.say("parties");
+    for (name, role) in PARTIES {
+        api.enter(name, role)?;
+    }
     note.say("products");
     let film = api.create(
         "/v1/products",
@@ -88,7 +101,7 @@ pub(crate) fn data(instance: &Instance, note: &Note) -> Result<(Demo, Outcome)> 
         ids.push(api.create("/v1/lots", &format!("demo-lot-{}", index + 1), &lot)?);
     }
     let lot_id = ids.into_iter().next().unwrap_or_default();
-    Ok((Demo { product_id: film, lot_id }, unchanged("2 products, 4 lots")?))
+    Ok((Demo { product_id: film, lot_id }, unchanged("4 parties, 2 products, 4 lots")?))
 }
 
 /// Writes where the API is and who may enter, for people, tests and scripts.
@@ -148,18 +161,32 @@ impl Api {
         text(&self.post(path, Some(key), body)?, "id")
     }
 
+    /// Enters a party, unless somebody has entered one of that name.
+    fn enter(&self, name: &str, role: &str) -> Result<()> {
+        let key = format!("demo-party-{}", name.to_lowercase().replace(' ', "-"));
+        let body = json!({ "name": name, "roles": [role] });
+        let (status, answer) = self.send("/v1/parties", Some(&key), &body)?;
+        if status.is_success() || status == StatusCode::CONFLICT {
+            return Ok(());
+        }
+        bail!("POST /v1/parties answered {status}: {answer}\n  see `cargo xtask logs`");
+    }
+
     fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Result<Value> {
+        let (status, text) = self.send(path, key, body)?;
+        if !status.is_success() {
+            bail!("POST {path} answered {status}: {text}\n  see `cargo xtask logs`");
+        }
+        serde_json::from_str(&text).with_context(|| format!("POST {path} answered no JSON: {text}"))
+    }
+
+    fn send(&self, path: &str, key: Option<&str>, body: &Value) -> Result<(StatusCode, String)> {
         let mut request = self.http.post(format!("{}{path}", self.url)).json(body);
         if let Some(key) = key {
             request = request.header("idempotency-key", key).bearer_auth(&self.token);
         }
         let answer = request.send().with_context(|| format!("POST {path}"))?;
-        let status = answer.status();
-        let text = answer.text()?;
-        if !status.is_success() {
-            bail!("POST {path} answered {status}: {text}\n  see `cargo xtask logs`");
-        }
-        serde_json::from_str(&text).with_context(|| format!("POST {path} answered no JSON: {text}"))
+        Ok((answer.status(), answer.text()?))
     }
 }
 

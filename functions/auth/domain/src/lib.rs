@@ -9,7 +9,6 @@
 //! Deliberately absent: hashing of passwords, tokens and their signatures (adapters of the function), and the rule that an
 //! e-mail address belongs to one user (a uniqueness guard of the log: one user's history cannot know the others').
 
-mod email;
 mod name;
 mod password_hash;
 pub mod policy;
@@ -18,7 +17,7 @@ mod role;
 pub mod user;
 mod user_id;
 
-pub use email::{Email, EmailError};
+pub use kernel::{Email, EmailError};
 pub use name::{Name, NameError};
 pub use password_hash::{PasswordHash, PasswordHashError};
 pub use policy::Permission;

@@ -14,7 +14,6 @@
 mod contact;
 mod gstin;
 mod ids;
-mod name;
 mod pan;
 pub mod party;
 pub mod published;
@@ -22,10 +21,10 @@ mod role;
 mod sealed;
 mod tag;
 
-pub use contact::{Email, EmailError, Phone, PhoneError};
+pub use contact::{Phone, PhoneError};
 pub use gstin::{Gstin, GstinError, StateCode, StateCodeError};
 pub use ids::{DealId, PartyId};
-pub use name::{NameKey, PartyName, PartyNameError};
+pub use kernel::{Email, Name as PartyName, NameKey};
 pub use pan::{Pan, PanError};
 pub use role::{Role, Roles, UnknownRole};
 pub use sealed::{Sealed, SealedError};

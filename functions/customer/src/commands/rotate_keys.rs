@@ -16,8 +16,7 @@ pub enum RotateError {
 
 /// Wraps the data keys of parties anew under the present master key, from a shard on, until at least `most` are done.
 ///
-/// A key that was read before its party was erased and written back after would live again, so the keys of parties that say
-/// they are erased are destroyed once more.
+/// A restored table may hold the keys of parties that were erased since: those are destroyed once more.
 ///
 /// # Errors
 /// See [`RotateError`]; trying again is safe.

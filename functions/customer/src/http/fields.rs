@@ -8,13 +8,13 @@ use http_kit::{Faults, FromJson, Node, request_enum};
 use kernel::Inr;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-/// A text that is a `T`.
+/// A text that is a `T`, with or without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed<T>(pub T);
 
 impl<T: FromStr<Err: Display>> FromJson for Parsed<T> {
     fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
-        match node.text(faults)?.parse() {
+        match node.text(faults)?.trim().parse() {
             Ok(value) => Some(Self(value)),
             Err(error) => {
                 node.fault("malformed", T::Err::to_string(&error), faults);

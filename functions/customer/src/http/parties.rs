@@ -5,7 +5,7 @@ use customer_domain::{PartyId, Tag};
 use event_store::{Idempotency, Position, Request};
 use http_kit::{
     Access, Caller, Changing, Creating, CursorToken, IfNoneMatch, Limit, Page, PathId, Problem, ProblemKind,
-    QueryParams, Reply, Route, Routes, Text, request_body,
+    QueryParams, Reply, Route, Routes, Words, request_body,
 };
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -29,7 +29,7 @@ request_body! {
         /// Only with this tag.
         pub tag: Option<Parsed<Tag>>,
         /// Only those whose name begins like this, whatever its case, accents, hyphens and blanks.
-        pub q: Option<Text<1, 120>>,
+        pub q: Option<Words<120, 60>>,
         /// How many.
         pub limit: Limit,
         /// Where to go on.
@@ -104,7 +104,7 @@ async fn list(
         role: role.map(Into::into),
         active,
         tag: tag.map(|tag| tag.0),
-        q: q.map(Text::into_string),
+        q: q.map(Words::into_string),
     };
     let found = parties(&api.customers_of(&caller), &filter, usize::from(limit.get()), after).await;
     let found = found.map_err(|e| errors::unlisted(&e))?;

@@ -1,4 +1,4 @@
-//! `/v1/parties/{id}/deals`, `/v1/parties/{id}/stats`
+//! `/v1/parties/{id}/deals`, `/v1/parties/{id}/supplies`, `/v1/parties/{id}/stats`
 
 use axum::extract::State;
 use customer_domain::PartyId;
@@ -10,7 +10,8 @@ use http_kit::{
 use serde_json::value::RawValue;
 
 use super::{Api, errors};
-use crate::queries::{TradeStats, deals, stats};
+use crate::queries::{Side, TradeStats, deals, stats};
+use crate::supply::SupplyEntry;
 use crate::trade::DealEntry;
 use crate::{Customers, Found};
 
@@ -34,35 +35,67 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                     "Deals of the party, under any of its names and of every party merged into it; cancelled ones say so.",
                 )
                 .answers::<Page<DealEntry>>(200, "A page of deals.")
-                .handler(list),
+                .handler(bought),
+        )
+        .add(
+            Route::get("/v1/parties/{id}/supplies")
+                .access(Access::Requires("party:read"))
+                .summary("List the deals that sold material of a party, newest first")
+                .description(
+                    "What each deal took of the party's material, under any of its names and of every party merged into \
+                     it; cancelled ones say so.",
+                )
+                .answers::<Page<SupplyEntry>>(200, "A page of deals with their sources from this party.")
+                .handler(supplied),
         )
         .add(
             Route::get("/v1/parties/{id}/stats")
                 .access(Access::Requires("party:read"))
-                .summary("Sum up what a party has bought")
+                .summary("Sum up what a party has bought and supplied")
                 .answers::<TradeStats>(200, "Confirmed deals, each once.")
                 .handler(sum),
         )
 }
 
-async fn list(
+async fn bought(
     State(api): State<Api>,
     PathId(id): PathId<PartyId>,
     caller: Caller,
     query: QueryParams<DealsQuery>,
     known: IfNoneMatch,
 ) -> Result<Reply, Problem> {
+    list(&api, &caller, id, Side::Customer, &query, &known).await
+}
+
+async fn supplied(
+    State(api): State<Api>,
+    PathId(id): PathId<PartyId>,
+    caller: Caller,
+    query: QueryParams<DealsQuery>,
+    known: IfNoneMatch,
+) -> Result<Reply, Problem> {
+    list(&api, &caller, id, Side::Supplier, &query, &known).await
+}
+
+async fn list(
+    api: &Api,
+    caller: &Caller,
+    id: PartyId,
+    side: Side,
+    query: &QueryParams<DealsQuery>,
+    known: &IfNoneMatch,
+) -> Result<Reply, Problem> {
     let cursor = query.params.cursor.as_ref();
     let after = cursor.map(|cursor| api.cursors.open(&query.scope, cursor)).transpose()?;
-    let customers = api.customers_of(&caller);
+    let customers = api.customers_of(caller);
     let party = find(&customers, id).await?;
     let limit = usize::from(query.params.limit.get());
-    let page = deals(&customers, party.id, entered(&party)?, limit, after).await;
+    let page = deals(&customers, party.id, entered(&party)?, side, limit, after).await;
     let page = page.map_err(|e| errors::failed(&e))?;
     let rows = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
     let data = rows.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?;
     let next_cursor = page.next.and_then(|position| api.cursors.seal(&query.scope, &position));
-    Ok(Reply::ok(&Page { data, next_cursor })?.etag_of_content().unless_known(&known))
+    Ok(Reply::ok(&Page { data, next_cursor })?.etag_of_content().unless_known(known))
 }
 
 async fn sum(

@@ -4,7 +4,16 @@ use event_store::{BoxError, Index, Query, Row};
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
-use crate::{Customers, trade};
+use crate::{Customers, supply, trade};
+
+/// On which side of a deal a party stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// It bought.
+    Customer,
+    /// Its material was sold.
+    Supplier,
+}
 
 /// Where a page of deals ended: the position of its last deal, which is the same in every file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +31,7 @@ pub struct DealsPage {
     pub next: Option<After>,
 }
 
-/// One page of a party's deals, newest first: one query for each file that leads to the party, which is one for a party
+/// One page of a party's deals on one side, newest first: one query for each file that leads to the party, which is one for a party
 /// that was never renamed and into which none was merged.
 ///
 /// # Errors
@@ -31,6 +40,7 @@ pub async fn deals(
     customers: &Customers,
     party: PartyId,
     known: &Known,
+    side: Side,
     limit: usize,
     after: Option<After>,
 ) -> Result<DealsPage, BoxError> {
@@ -38,7 +48,10 @@ pub async fn deals(
     let pages = files.into_iter().map(|file| {
         customers.views.query(Query {
             index: Index::Primary,
-            partition: trade::partition(&customers.tenant, file),
+            partition: match side {
+                Side::Customer => trade::partition(&customers.tenant, file),
+                Side::Supplier => supply::partition(&customers.tenant, file),
+            },
             from: None,
             to: after.as_ref().map(|after| after.deal.clone()),
             descending: true,

@@ -7,9 +7,9 @@ mod resolve;
 mod stats;
 mod suggest;
 
-pub use deals::{DealsPage, deals};
+pub use deals::{DealsPage, Side, deals};
 pub use lookup::{Lookup, LookupError, lookup};
 pub use parties::{PartyFilter, parties};
 pub use resolve::{Nearest, nearest};
-pub use stats::{TradeStats, stats};
+pub use stats::{SupplyStats, TradeStats, stats};
 pub use suggest::suggest;

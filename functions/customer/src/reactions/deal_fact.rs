@@ -1,11 +1,14 @@
 //! `deal.confirmed`, `deal.imported`, `deal.cancelled`: a deal stands, or was called off.
 
+use std::collections::BTreeMap;
+
 use customer_domain::{DealId, NameKey, PartyId};
-use kernel::{BusinessDate, PositiveKg, PositiveRate, Tenant};
+use kernel::{BusinessDate, Inr, Kg, PositiveKg, PositiveRate, RatePerKg, Tenant};
 use messaging::{Envelope, Fact};
 use serde::Deserialize;
 
 use super::Unusable;
+use crate::supply::{SupplyEntry, Taken};
 use crate::trade::{DealEntry, DealStatus};
 
 /// The part of the three facts that this context reads.
@@ -18,6 +21,21 @@ struct DealFact {
     #[serde(default)]
     legacy_id: Option<String>,
     terms: Terms,
+    #[serde(default)]
+    sources: Vec<Source>,
+}
+
+/// Where material came from.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    supplier: String,
+    #[serde(default)]
+    supplier_id: Option<PartyId>,
+    quantity_kg: Kg,
+    rate_per_kg: RatePerKg,
+    #[serde(default)]
+    bought_kg: Option<Kg>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +69,8 @@ pub(super) struct Filed {
     pub(super) under: PartyId,
     pub(super) name: NameKey,
     pub(super) entry: DealEntry,
+    /// What it took of each supplier, by where that belongs.
+    pub(super) supplies: BTreeMap<PartyId, SupplyEntry>,
 }
 
 /// What a fact says; `None` when it names a customer that can be no party.
@@ -65,6 +85,7 @@ pub(super) fn filed(tenant: &Tenant, envelope: &Envelope) -> Result<Option<Filed
         tracing::warn!(deal.id = %fact.deal_id, "the deal's customer has a name that no party can have: not filed");
         return Ok(None);
     };
+    let sources = fact.sources;
     let (quantity_kg, rate_per_kg) = (fact.terms.quantity_kg.get(), fact.terms.rate_per_kg.get());
     let entry = DealEntry {
         deal_id: fact.deal_id,
@@ -78,5 +99,35 @@ pub(super) fn filed(tenant: &Tenant, envelope: &Envelope) -> Result<Option<Filed
         status,
     };
     let under = fact.terms.customer_id.unwrap_or_else(|| PartyId::of(tenant, &name));
-    Ok(Some(Filed { under, name, entry }))
+    let supplies = supplies(tenant, &entry, sources);
+    Ok(Some(Filed { under, name, entry, supplies }))
+}
+
+/// The sources of each supplier. A purchase that the deal took nothing of is no supply of the deal; a name that no party can have
+/// is filed nowhere.
+fn supplies(tenant: &Tenant, deal: &DealEntry, sources: Vec<Source>) -> BTreeMap<PartyId, SupplyEntry> {
+    let mut supplies: BTreeMap<PartyId, SupplyEntry> = BTreeMap::new();
+    for source in sources.into_iter().filter(|source| source.quantity_kg.is_positive()) {
+        let named = source.supplier.parse::<NameKey>().ok().map(|name| PartyId::of(tenant, &name));
+        let Some(under) = source.supplier_id.or(named) else { continue };
+        let entry = supplies.entry(under).or_insert_with(|| SupplyEntry {
+            deal_id: deal.deal_id,
+            reference: deal.reference.clone(),
+            legacy_id: deal.legacy_id.clone(),
+            date: deal.date,
+            product_code: deal.product_code.clone(),
+            quantity_kg: Kg::ZERO,
+            cost_inr: Inr::ZERO,
+            sources: Vec::new(),
+            status: deal.status,
+        });
+        entry.quantity_kg = entry.quantity_kg.saturating_add(source.quantity_kg);
+        entry.sources.push(Taken {
+            quantity_kg: source.quantity_kg,
+            rate_per_kg: source.rate_per_kg,
+            bought_kg: source.bought_kg,
+        });
+        entry.cost_inr = entry.cost();
+    }
+    supplies
 }

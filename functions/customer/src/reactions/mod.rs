@@ -15,6 +15,7 @@ use kernel::Tenant;
 use messaging::{BatchHandler, Envelope, FactError, OutboxAuditor, RecordFault};
 
 use crate::projections::project_names;
+use crate::supply;
 use crate::trade::{DealStatus, file, note_date};
 use crate::{Customers, Found};
 use deal_fact::{Filed, filed};
@@ -48,6 +49,7 @@ impl Reactions {
     async fn file(&self, tenant: &Tenant, deal: &Filed, sequence: u64) -> Result<bool, BoxError> {
         let customers = self.customers.of(tenant);
         file(&customers, deal.under, &deal.entry, sequence).await?;
+        supply::file(&customers, deal.entry.deal_id, &deal.supplies, sequence).await?;
         if deal.entry.status == DealStatus::Cancelled {
             return Ok(false);
         }

@@ -102,7 +102,7 @@ impl KeyRing {
     /// Wraps keys anew under the present master key: the index key and shard 0 first, whole shards until at least `most`
     /// keys are done. The data keys themselves stay, and with them everything that is sealed.
     ///
-    /// A party that is erased meanwhile may get its key back: whoever rotates destroys the keys of erased parties after.
+    /// A key that is destroyed meanwhile stays destroyed, and is not counted.
     ///
     /// # Errors
     /// See [`KeyError`].
@@ -121,16 +121,19 @@ impl KeyRing {
             }
             for item in self.ops.list(&partition(tenant, shard), MOST_PER_SHARD).await? {
                 let party: PartyId = item.sk.parse().map_err(damaged)?;
-                self.rewrap(item, &purpose(tenant, party)).await?;
-                rewrapped.push(party);
+                if self.rewrap(item, &purpose(tenant, party)).await? {
+                    rewrapped.push(party);
+                }
             }
         }
         Ok(Rotation { rewrapped, next_shard: None })
     }
 
-    async fn rewrap(&self, item: OpsItem, purpose: &Purpose) -> Result<(), KeyError> {
+    /// Wraps one key anew, if it still stands there as it was read. Tells whether it did.
+    async fn rewrap(&self, item: OpsItem, purpose: &Purpose) -> Result<bool, KeyError> {
         let wrapped = self.vault.rewrap(&read(&item)?, purpose).await?;
-        Ok(self.ops.put(OpsItem { body: STANDARD.encode(wrapped.0), ..item }).await?)
+        let before = item.body.clone();
+        Ok(self.ops.replace(&before, OpsItem { body: STANDARD.encode(wrapped.0), ..item }).await?)
     }
 
     async fn find(&self, place: &Place, purpose: &Purpose) -> Result<Option<DataKey>, KeyError> {

@@ -1,5 +1,6 @@
 //! `GET /v1/parties`
 
+use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 
 use crate::world::{SECRETS, World};
@@ -93,4 +94,14 @@ async fn an_entry_of_the_list_says_what_a_single_read_says_but_nothing_personal(
     }
     let text = Value::to_string(&entry);
     assert!(SECRETS.iter().all(|secret| !text.contains(secret)), "{text}");
+}
+
+#[tokio::test]
+async fn a_beginning_without_a_letter_or_digit_is_refused_instead_of_listing_everything() {
+    let world = filled().await;
+    let refused = world.send(TestRequest::get("/v1/parties?q=%21%21%21")).await;
+    assert_eq!(
+        (refused.status(), refused.faults()),
+        (400.try_into().unwrap(), vec![("q".to_owned(), "no-words".to_owned())])
+    );
 }

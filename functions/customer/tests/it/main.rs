@@ -11,5 +11,6 @@ mod merging;
 mod parties;
 mod protection;
 mod samples;
+mod supplying;
 mod trading;
 mod world;

@@ -1,9 +1,15 @@
 //! Personal data: sealed at rest, erased for good, keys rotated.
 
-use customer::ports::{KeyVault as _, Purpose};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use customer::adapters::MemoryVault;
+use customer::ports::{KeyVault, Purpose, VaultError, WrappedKey};
+use customer::vault::{DataKey, KeyRing};
 use customer_domain::PartyId;
 use customer_domain::party::{Event, Party};
 use event_store::Ops as _;
+use event_store::ops::MemoryOps;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 
@@ -158,7 +164,7 @@ async fn rotated_keys_are_wrapped_by_the_new_master_key_and_everything_still_ope
 }
 
 #[tokio::test]
-async fn a_rotation_that_met_an_erasure_does_not_bring_the_key_back() {
+async fn a_rotation_destroys_the_keys_of_erased_parties_that_a_restore_brought_back() {
     let world = World::new();
     let id = world.ivory().await;
     let keys = |world: &World| {
@@ -168,7 +174,7 @@ async fn a_rotation_that_met_an_erasure_does_not_bring_the_key_back() {
     let before = keys(&world);
     assert_eq!(before.len(), 1);
     world.act(&id, "erase").await;
-    // Read before the erasure, written after it.
+    // As it stood in the backup.
     world.ops.put(before[0].clone()).await.unwrap();
     let rotated = world.ask(json!({ "kind": "rotate-keys" })).await.unwrap();
     assert_eq!(rotated["rewrapped"], 0);
@@ -205,4 +211,39 @@ async fn rotation_goes_on_where_it_stopped() {
     }
     assert_eq!(rewrapped, 8);
     assert!(calls >= 2, "{calls}");
+}
+
+/// A vault in which a party is erased while its key is wrapped anew.
+struct ErasingVault {
+    inner: Arc<MemoryVault>,
+    ops: Arc<MemoryOps>,
+}
+
+#[async_trait]
+impl KeyVault for ErasingVault {
+    async fn generate(&self, purpose: &Purpose) -> Result<(DataKey, WrappedKey), VaultError> {
+        self.inner.generate(purpose).await
+    }
+
+    async fn unwrap(&self, wrapped: &WrappedKey, purpose: &Purpose) -> Result<DataKey, VaultError> {
+        self.inner.unwrap(wrapped, purpose).await
+    }
+
+    async fn rewrap(&self, wrapped: &WrappedKey, purpose: &Purpose) -> Result<WrappedKey, VaultError> {
+        for key in self.ops.items().into_iter().filter(|item| item.pk.contains("PARTY-KEY")) {
+            self.ops.delete(&key.pk, &key.sk).await.unwrap();
+        }
+        self.inner.rewrap(wrapped, purpose).await
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_destroyed_while_it_is_wrapped_anew_stays_destroyed() {
+    let world = World::new();
+    world.ivory().await;
+    let vault = ErasingVault { inner: world.vault.clone(), ops: world.ops.clone() };
+    let keys = KeyRing::new(Arc::new(vault), world.ops.clone(), world.clock.clone());
+    let rotation = keys.rotate(&world.customers.tenant, 0, 10).await.unwrap();
+    assert_eq!(rotation.rewrapped, []);
+    assert!(world.ops.items().iter().all(|item| !item.pk.contains("PARTY-KEY")));
 }

@@ -16,6 +16,11 @@ kernel::typed_id!(
     ProductId, "product"
 );
 
+kernel::typed_id!(
+    /// Identifies a party, as the customer context publishes it.
+    PartyId, "party"
+);
+
 kernel::member_id!(
     /// Identifies a lot, as the inventory context publishes it: its product, and its number among that product's lots.
     LotId of ProductId, "lot"

@@ -6,5 +6,5 @@ pub mod published;
 pub mod terms;
 
 pub use deal::Deal;
-pub use ids::{DealId, LotId, ProductId};
+pub use ids::{DealId, LotId, PartyId, ProductId};
 pub use terms::{Comments, DeliveryTerms, Source, Terms, TermsFault};

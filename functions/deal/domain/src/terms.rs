@@ -4,7 +4,7 @@ use kernel::{BusinessDate, Kg, PositiveKg, PositiveRate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{LotId, ProductId};
+use crate::{LotId, PartyId, ProductId};
 
 /// Most sources one deal may name.
 pub const MOST_SOURCES: usize = 40;
@@ -49,6 +49,9 @@ pub enum Source {
     Purchase {
         /// Who sells it to the firm.
         supplier: String,
+        /// Which party that is; absent in deals from before parties were looked up.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supplier_id: Option<PartyId>,
         /// How much is bought; what the deal does not use stays in stock as a new lot.
         quantity_kg: PositiveKg,
         /// What the firm pays.
@@ -77,6 +80,9 @@ pub struct Terms {
     pub date: BusinessDate,
     /// Who buys.
     pub customer: String,
+    /// Which party that is; absent in deals from before parties were looked up, and in imported ones whose party is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<PartyId>,
     /// What is sold.
     pub product_id: ProductId,
     /// Its code, as people know it.

@@ -7,6 +7,7 @@ mod give_up_overdue;
 mod import_deal;
 mod preview_deal;
 mod register_deal;
+mod sale;
 
 pub use amend_comments::amend_comments;
 pub use await_decision::await_decision;
@@ -14,4 +15,5 @@ pub use cancel_deal::cancel_deal;
 pub use give_up_overdue::give_up_overdue;
 pub use import_deal::import_deal;
 pub use preview_deal::{Preview, preview_deal};
-pub use register_deal::{RegisterError, Registration, Sale, register_deal};
+pub use register_deal::{RegisterError, Registration, register_deal};
+pub use sale::{Missing, Part, Sale, SaleFault, SaleSource};

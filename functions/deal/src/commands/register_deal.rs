@@ -1,65 +1,23 @@
 use deal_domain::deal::{DealCommand, DealRefusal};
-use deal_domain::{Comments, Deal, DealId, DeliveryTerms, Source, Terms, TermsFault};
+use deal_domain::{Deal, DealId};
+use directory::DirectoryError;
 use event_store::{BoxError, ExecuteError, Outcome, Request};
-use kernel::{BusinessDate, PositiveKg, PositiveRate};
 
-use crate::ports::{KnownProduct, ProductName};
-use crate::{Deals, catalogue, deal_stream};
-
-/// A sale as a trader writes it down: the product by one of its names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sale {
-    /// The day of the deal.
-    pub date: BusinessDate,
-    /// Who buys.
-    pub customer: String,
-    /// What is sold.
-    pub product: ProductName,
-    /// How much is sold.
-    pub quantity: PositiveKg,
-    /// At which rate.
-    pub rate: PositiveRate,
-    /// Who brings it.
-    pub delivery_terms: DeliveryTerms,
-    /// From where, when it matters.
-    pub warehouse: Option<String>,
-    /// What the trader noted.
-    pub comments: Comments,
-    /// Where the material comes from.
-    pub sources: Vec<Source>,
-}
-
-impl Sale {
-    /// The terms, once the product is known.
-    #[must_use]
-    pub fn terms(self, product: KnownProduct) -> Terms {
-        Terms {
-            date: self.date,
-            customer: self.customer,
-            product_id: product.id,
-            product_code: product.code,
-            quantity_kg: self.quantity,
-            rate_per_kg: self.rate,
-            delivery_terms: self.delivery_terms,
-            warehouse: self.warehouse,
-            comments: self.comments,
-            sources: self.sources,
-        }
-    }
-}
+use super::sale::{Missing, Sale, SaleFault};
+use crate::{Deals, deal_stream};
 
 /// Why a deal was not registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// There is no such product.
-    #[error("there is no such product")]
-    UnknownProduct,
-    /// The terms break rules.
-    #[error("the terms break {} rules", .0.len())]
-    Terms(Vec<TermsFault>),
+    /// The sale names what does not exist, or breaks rules: everything that is wrong with it.
+    #[error("{} things are wrong with the sale", .0.len())]
+    Refused(Vec<SaleFault>),
     /// Neither the catalogue nor the inventory answers.
     #[error("the product cannot be looked up")]
     Catalogue(#[source] BoxError),
+    /// A party that is not known here cannot be asked for.
+    #[error("the parties cannot be looked up")]
+    Parties(#[from] DirectoryError),
     /// See [`ExecuteError`].
     #[error(transparent)]
     Execute(#[from] ExecuteError<DealRefusal>),
@@ -74,8 +32,8 @@ pub struct Registration {
     pub outcome: Outcome<Deal>,
 }
 
-/// Registers a deal under the identity its request gives it: one read (the product) and one write. The same request
-/// again meets its own deal.
+/// Registers a deal under the identity its request gives it: one read (the product and the parties) and one write. The same
+/// request again meets its own deal. Parties are entered only for a sale with which nothing else is wrong.
 ///
 /// # Errors
 /// See [`RegisterError`].
@@ -84,19 +42,17 @@ pub async fn register_deal(
     request: &Request,
     deal: DealId,
     sale: Sale,
+    missing: Missing,
 ) -> Result<Registration, RegisterError> {
-    let terms = known_terms(deals, sale).await?;
-    let command = DealCommand::Request { terms, now: deals.clock.now() };
+    let by = &request.provenance;
+    let sale = sale.checked(deals, by, missing).await?.with_everybody_entered(deals, by).await?;
+    let command = DealCommand::Request { terms: sale.terms(), now: deals.clock.now() };
     let stream = deal_stream(&deals.tenant, deal);
     match deals.store.create(&stream, request, &command).await {
         Ok(outcome) => Ok(Registration { deal, outcome }),
-        Err(ExecuteError::Refused(DealRefusal::Terms(faults))) => Err(RegisterError::Terms(faults)),
+        Err(ExecuteError::Refused(DealRefusal::Terms(faults))) => {
+            Err(RegisterError::Refused(faults.into_iter().map(SaleFault::Terms).collect()))
+        }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The terms of a sale whose product exists.
-pub(super) async fn known_terms(deals: &Deals, sale: Sale) -> Result<Terms, RegisterError> {
-    let product = catalogue::find(deals, &sale.product).await.map_err(RegisterError::Catalogue)?;
-    Ok(sale.terms(product.ok_or(RegisterError::UnknownProduct)?))
 }

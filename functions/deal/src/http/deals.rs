@@ -6,17 +6,20 @@ use deal_domain::deal::{CostedSource, Shortage, Status};
 use deal_domain::{Deal, DealId};
 use event_store::{Idempotency, Request, Stream};
 use http_kit::{
-    Access, Creating, ETag, FieldError, Input, PathId, Prefer, Problem, ProblemKind, Reply, Route, Routes,
-    Text, ValidateOnly, request_body,
+    Access, Creating, ETag, Input, PathId, Prefer, Problem, ProblemKind, Reply, Route, Routes, Text,
+    request_body,
 };
 use kernel::Inr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::registration::RegisterDeal;
+use super::registration::{RegisteredSale, Registering};
 use super::{Api, changing, errors};
-use crate::commands::{Preview, await_decision, cancel_deal, preview_deal, register_deal};
+use crate::commands::{Missing, Preview, await_decision, cancel_deal, preview_deal, register_deal};
 use crate::deal_view::DealView;
+
+/// What entering a party needs, here as in the customer context.
+const ENTER_PARTIES: &str = "party:write";
 
 request_body! {
     /// Why a deal is called off.
@@ -54,7 +57,9 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Register a deal")
                 .description(
                     "Answers 202 with the pending deal, or with `Prefer: wait=N` 201 once it is decided. With \
-                     `validateOnly=true` it answers cost, margin and problems, and writes nothing.",
+                     `validateOnly=true` it answers cost, margin and problems, and writes nothing. A customer or supplier \
+                     that nobody has entered is refused with those whose names are nearest, or entered with \
+                     `createMissing=true` (needs `party:write` too).",
                 )
                 .answers::<PreviewView>(200, "What the deal would lead to (`validateOnly=true`).")
                 .answers::<DealView>(201, "It was decided within the wait.")
@@ -74,7 +79,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
 async fn register(
     State(api): State<Api>,
     prefer: Prefer,
-    request: Creating<RegisterDeal, ValidateOnly>,
+    request: Creating<RegisteredSale, Registering>,
 ) -> Result<Reply, Problem> {
     let deals = api.deals_of(&request.caller);
     let id = DealId::new(request.derived_id());
@@ -82,18 +87,17 @@ async fn register(
         idempotency: Some(Idempotency { key: id.to_string(), fingerprint: request.fingerprint }),
         ..Request::new(request.caller.provenance())
     };
-    let sale = request.body.into_sale().ok_or_else(|| {
-        Problem::validation([FieldError::pointer(
-            "/productId",
-            "ambiguous",
-            "name the product by either productId or productCode",
-        )])
-    })?;
-    if request.query.validate_only {
-        let preview = preview_deal(&deals, sale).await.map_err(|e| errors::registration(&e))?;
-        return previewed(preview);
+    let RegisteredSale(sale) = request.body;
+    let missing = if request.query.create_missing { Missing::Create } else { Missing::Refuse };
+    if missing == Missing::Create && !request.caller.principal.may(ENTER_PARTIES) {
+        return Err(Problem::forbidden(ENTER_PARTIES));
     }
-    let registered = register_deal(&deals, &asked, id, sale).await.map_err(|e| errors::registration(&e))?;
+    if request.query.validate_only {
+        let preview = preview_deal(&deals, &asked.provenance, sale, missing).await;
+        return previewed(preview.map_err(|e| errors::registration(&e))?);
+    }
+    let registered = register_deal(&deals, &asked, id, sale, missing).await;
+    let registered = registered.map_err(|e| errors::registration(&e))?;
     let replayed = registered.outcome.replayed;
     let mut stream = registered.outcome.stream;
     if let Some(wait_s) = prefer.wait_s {
@@ -126,9 +130,6 @@ pub(super) fn shown(id: DealId, stream: &Stream<Deal>) -> Result<DealView, Probl
 }
 
 fn previewed(preview: Preview) -> Result<Reply, Problem> {
-    if !preview.faults.is_empty() {
-        return Err(errors::terms(&preview.faults));
-    }
     let covered = preview.shortages.is_empty();
     let cost: Option<Inr> = covered.then(|| preview.sources.iter().map(CostedSource::cost).sum());
     Reply::ok(&PreviewView {

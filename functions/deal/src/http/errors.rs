@@ -2,10 +2,11 @@
 
 use deal_domain::TermsFault;
 use deal_domain::deal::DealRefusal;
+use directory::{DirectoryError, Reference};
 use event_store::{ExecuteError, LogError, StorageError};
 use http_kit::{ETag, FieldError, Problem};
 
-use crate::commands::RegisterError;
+use crate::commands::{Part, RegisterError, SaleFault};
 
 /// A log that cannot be read.
 pub(super) fn unreadable(error: &LogError) -> Problem {
@@ -47,27 +48,49 @@ pub(super) fn deal(error: &ExecuteError<DealRefusal>) -> Problem {
 /// A deal that was not registered.
 pub(super) fn registration(error: &RegisterError) -> Problem {
     match error {
-        RegisterError::UnknownProduct => Problem::validation([FieldError::pointer(
-            "/productId",
-            "unknown",
-            "is no product of the catalogue",
-        )]),
-        RegisterError::Terms(faults) => terms(faults),
-        RegisterError::Catalogue(_) => Problem::unavailable(error),
+        RegisterError::Refused(faults) => Problem::validation(faults.iter().map(sale)),
+        RegisterError::Parties(DirectoryError::Damaged(_)) => Problem::internal(error),
+        RegisterError::Catalogue(_) | RegisterError::Parties(_) => Problem::unavailable(error),
         RegisterError::Execute(error) => deal(error),
     }
 }
 
+/// Something wrong with a sale, at its place in the request.
+fn sale(fault: &SaleFault) -> FieldError {
+    match fault {
+        SaleFault::UnknownProduct => {
+            FieldError::pointer("/productId", "unknown", "is no product of the catalogue")
+        }
+        SaleFault::UnknownParty { part, reference, nearest } => {
+            let (ending, hint) = match reference {
+                Reference::Id(_) => ("Id", "is no party"),
+                Reference::Name(_) => {
+                    ("", "is no party; take one of the nearest, or enter it with createMissing=true")
+                }
+            };
+            let pointer = match part {
+                Part::Customer => format!("/customer{ending}"),
+                Part::Supplier(position) => format!("/sources/{position}/purchase/supplier{ending}"),
+            };
+            let fault = FieldError::pointer(pointer, "unknown", hint);
+            if nearest.is_empty() { fault } else { fault.with("nearest", nearest) }
+        }
+        SaleFault::Terms(fault) => rule(fault),
+    }
+}
+
 /// Rules that the terms break, each at its place in the request.
-pub(super) fn terms(faults: &[TermsFault]) -> Problem {
-    Problem::validation(faults.iter().map(|fault| {
-        let (pointer, code) = match fault {
-            TermsFault::NoSources => ("/sources".to_owned(), "too-few"),
-            TermsFault::TooManySources(_) => ("/sources".to_owned(), "too-many"),
-            TermsFault::ForeignLot(position) => (format!("/sources/{position}/lotId"), "foreign-lot"),
-            TermsFault::Overdrawn { .. } => ("/sources".to_owned(), "overdrawn"),
-            TermsFault::Uncovered { .. } => ("/sources".to_owned(), "uncovered"),
-        };
-        FieldError::pointer(pointer, code, fault.to_string())
-    }))
+fn terms(faults: &[TermsFault]) -> Problem {
+    Problem::validation(faults.iter().map(rule))
+}
+
+fn rule(fault: &TermsFault) -> FieldError {
+    let (pointer, code) = match fault {
+        TermsFault::NoSources => ("/sources".to_owned(), "too-few"),
+        TermsFault::TooManySources(_) => ("/sources".to_owned(), "too-many"),
+        TermsFault::ForeignLot(position) => (format!("/sources/{position}/lotId"), "foreign-lot"),
+        TermsFault::Overdrawn { .. } => ("/sources".to_owned(), "overdrawn"),
+        TermsFault::Uncovered { .. } => ("/sources".to_owned(), "uncovered"),
+    };
+    FieldError::pointer(pointer, code, fault.to_string())
 }

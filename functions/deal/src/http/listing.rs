@@ -4,7 +4,7 @@ use axum::extract::State;
 use deal_domain::ProductId;
 use event_store::Position;
 use http_kit::{
-    Access, Caller, CursorToken, IfNoneMatch, Limit, Problem, QueryParams, Reply, Route, Routes, Text,
+    Access, Caller, CursorToken, IfNoneMatch, Limit, Problem, QueryParams, Reply, Route, Routes, Text, Words,
     request_body, request_enum,
 };
 use kernel::{BusinessDate, Inr, Kg};
@@ -99,8 +99,8 @@ macro_rules! filtered {
                 pub min_margin_inr: Option<Inr>,
                 /// At most this margin; leaves out deals that have none.
                 pub max_margin_inr: Option<Inr>,
-                /// Words that all occur in customer, product code, suppliers, warehouse, comments or reference.
-                pub q: Option<Text<1, 100>>,
+                /// Words that all occur in customer, product code, suppliers, warehouse, comments or reference; eight at most.
+                pub q: Option<Words<100, 8>>,
                 $($(#[doc = $more_doc])* pub $more: $type,)*
             }
         }
@@ -120,7 +120,7 @@ macro_rules! filtered {
                     quantity: (self.min_quantity_kg, self.max_quantity_kg),
                     revenue: (self.min_revenue_inr, self.max_revenue_inr),
                     margin: (self.min_margin_inr, self.max_margin_inr),
-                    q: text(&self.q),
+                    q: self.q.as_ref().map(|words| words.as_str().to_owned()),
                 }
             }
         }

@@ -7,6 +7,8 @@ mod listing;
 mod reading;
 mod registration;
 
+pub(crate) use registration::DeliveryTerms;
+
 use event_store::Request;
 use http_kit::{Caller, CursorKey, Routes};
 

@@ -1,11 +1,12 @@
 //! What a trader sends to register a deal.
 
-use deal_domain::{Comments, LotId, ProductId, Source};
+use deal_domain::{Comments, LotId, PartyId, ProductId};
+use directory::Reference;
 use http_kit::{Faults, FromJson, Items, Node, Note, Text, request_body, request_enum};
-use kernel::{BusinessDate, PositiveKg, PositiveRate};
+use kernel::{BusinessDate, Name, PositiveKg, PositiveRate};
 use schemars::JsonSchema;
 
-use crate::commands::Sale;
+use crate::commands::{Sale, SaleSource};
 use crate::ports::ProductName;
 
 request_enum! {
@@ -28,12 +29,25 @@ impl From<DeliveryTerms> for deal_domain::DeliveryTerms {
 }
 
 request_body! {
-    /// A sale and where its material comes from. The product is named by `productId` or by `productCode`.
+    /// Whether to do it or only to say what would happen, and what becomes of parties nobody has entered yet.
+    pub struct Registering {
+        /// `true`: answer what the real call would find, and write nothing.
+        pub validate_only: bool = false,
+        /// `true`: enter parties that are named and not known; needs `party:write` too. Nothing is entered with `validateOnly`.
+        pub create_missing: bool = false,
+    }
+}
+
+request_body! {
+    /// A sale and where its material comes from. The product is named by `productId` or by `productCode`, the customer by
+    /// `customer` or by `customerId`.
     pub struct RegisterDeal {
         /// The day of the deal.
         pub date: BusinessDate,
-        /// Who buys.
-        pub customer: Text<1, 100>,
+        /// Who buys, by any name, alias or former name; case, accents and dashes make no difference.
+        pub customer: Option<Name>,
+        /// Who buys, by identity.
+        pub customer_id: Option<PartyId>,
         /// What is sold, by identity.
         pub product_id: Option<ProductId>,
         /// What is sold, by code.
@@ -57,15 +71,18 @@ request_body! {
     }
 }
 
-/// A source: `{lotId, quantityKg}` or `{purchase: {supplier, quantityKg, ratePerKg, warehouse?}}`.
+/// A source: `{lotId, quantityKg}` or `{purchase: {supplier or supplierId, quantityKg, ratePerKg, warehouse?}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DealSource(Source);
+pub struct DealSource(SaleSource);
 
 request_body! {
-    /// Material bought for the deal; what the deal does not use stays in stock as a new lot.
+    /// Material bought for the deal; what the deal does not use stays in stock as a new lot. The supplier is named by
+    /// `supplier` or by `supplierId`.
     pub struct Purchase {
-        /// Who sells it to the firm.
-        pub supplier: Text<1, 100>,
+        /// Who sells it to the firm, by any name, alias or former name.
+        pub supplier: Option<Name>,
+        /// Who sells it to the firm, by identity.
+        pub supplier_id: Option<PartyId>,
         /// How much is bought.
         pub quantity_kg: PositiveKg,
         /// What the firm pays.
@@ -75,21 +92,34 @@ request_body! {
     }
 }
 
+/// A purchase whose supplier is named in one way.
+struct NamedPurchase(Purchase, Reference<PartyId>);
+
+impl FromJson for NamedPurchase {
+    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let purchase = Purchase::from_json(node, faults);
+        node.exactly_one("supplier", "supplierId", faults)?;
+        let mut purchase = purchase?;
+        let supplier = Reference::one_of(purchase.supplier_id, purchase.supplier.take())?;
+        Some(Self(purchase, supplier))
+    }
+}
+
 impl FromJson for DealSource {
     fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
         let bought = node.has("purchase");
         let mut reader = node.object(faults)?;
         if bought {
-            let purchase: Option<Purchase> = reader.required("purchase");
+            let purchase: Option<NamedPurchase> = reader.required("purchase");
             reader.finish()?;
-            let Purchase { supplier, quantity_kg, rate_per_kg, warehouse } = purchase?;
-            let (supplier, warehouse) = (supplier.into_string(), warehouse.map(Text::into_string));
-            return Some(Self(Source::Purchase { supplier, quantity_kg, rate_per_kg, warehouse }));
+            let NamedPurchase(Purchase { quantity_kg, rate_per_kg, warehouse, .. }, supplier) = purchase?;
+            let warehouse = warehouse.map(Text::into_string);
+            return Some(Self(SaleSource::Purchase { supplier, quantity_kg, rate_per_kg, warehouse }));
         }
         let lot_id: Option<LotId> = reader.required("lotId");
         let quantity_kg: Option<PositiveKg> = reader.required("quantityKg");
         reader.finish()?;
-        Some(Self(Source::Lot { lot_id: lot_id?, quantity_kg: quantity_kg? }))
+        Some(Self(SaleSource::Lot { lot_id: lot_id?, quantity_kg: quantity_kg? }))
     }
 }
 
@@ -119,28 +149,44 @@ impl JsonSchema for DealSource {
     }
 }
 
-impl RegisterDeal {
-    /// The sale; `None` when the product is named by neither or both of its names.
-    pub(super) fn into_sale(self) -> Option<Sale> {
-        let product = match (self.product_id, self.product_code) {
-            (Some(id), None) => ProductName::Id(id),
-            (None, Some(code)) => ProductName::Code(code.into_string()),
-            (None, None) | (Some(_), Some(_)) => return None,
+/// A sale in which product and customer are named in one way each.
+#[derive(Debug, Clone)]
+pub struct RegisteredSale(pub(super) Sale);
+
+impl FromJson for RegisteredSale {
+    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let body = RegisterDeal::from_json(node, faults);
+        let product = node.exactly_one("productId", "productCode", faults);
+        let customer = node.exactly_one("customer", "customerId", faults);
+        let body = product.and(customer).and(body)?;
+        let product = match (body.product_id, body.product_code) {
+            (Some(id), _) => ProductName::Id(id),
+            (None, code) => ProductName::Code(code?.into_string()),
         };
-        Some(Sale {
-            date: self.date,
-            customer: self.customer.into_string(),
+        Some(Self(Sale {
+            date: body.date,
+            customer: Reference::one_of(body.customer_id, body.customer)?,
             product,
-            quantity: self.quantity_kg,
-            rate: self.rate_per_kg,
-            delivery_terms: self.delivery_terms.into(),
-            warehouse: self.warehouse.map(Text::into_string),
+            quantity: body.quantity_kg,
+            rate: body.rate_per_kg,
+            delivery_terms: body.delivery_terms.into(),
+            warehouse: body.warehouse.map(Text::into_string),
             comments: Comments {
-                sale: self.sale_comments.map(Note::into_string),
-                purchase: self.purchase_comments.map(Note::into_string),
-                last: self.final_comments.map(Note::into_string),
+                sale: body.sale_comments.map(Note::into_string),
+                purchase: body.purchase_comments.map(Note::into_string),
+                last: body.final_comments.map(Note::into_string),
             },
-            sources: self.sources.into_iter().map(|DealSource(source)| source).collect(),
-        })
+            sources: body.sources.into_iter().map(|DealSource(source)| source).collect(),
+        }))
+    }
+}
+
+impl JsonSchema for RegisteredSale {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        RegisterDeal::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        RegisterDeal::json_schema(generator)
     }
 }

@@ -1,5 +1,6 @@
-//! What this context does when stock answers, when a product becomes known, and when a schedule comes due.
+//! What this context does when stock answers, when a product or a party becomes known, and when a schedule comes due.
 
+mod on_party_fact;
 mod on_product_described;
 mod on_stock_rejected;
 mod on_stock_reserved;
@@ -16,7 +17,7 @@ use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
 
 use crate::{CONTEXT, Deals, commands, deal_stream};
 
-/// Reacts to facts of the inventory, and runs this context's schedules.
+/// Reacts to facts of the inventory and of the customer context, and runs this context's schedules.
 #[derive(Debug, Clone)]
 pub struct Reactions {
     deals: Deals,
@@ -42,6 +43,9 @@ impl Reactions {
             }
             "inventory.product-created" | "inventory.product-changed" => {
                 on_product_described::react(&self.deals.of(&envelope.tenant_id), envelope).await
+            }
+            party if party.starts_with(on_party_fact::PREFIX) => {
+                on_party_fact::react(&self.deals.of(&envelope.tenant_id), envelope).await
             }
             other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
         }

@@ -20,6 +20,7 @@ fn terms() -> Terms {
     Terms {
         date: "2025-08-01".parse().unwrap(),
         customer: "Ivory Ice\u{2011}cream Cups".to_owned(),
+        customer_id: Some("party_4d2f6c3f8b9a5e1d9c7b6a5f4e3d2c1b".parse().unwrap()),
         product_id,
         product_code: "TR131".to_owned(),
         quantity_kg: "30000".parse().unwrap(),
@@ -34,6 +35,7 @@ fn terms() -> Terms {
             },
             Source::Purchase {
                 supplier: "Deccan Resins".to_owned(),
+                supplier_id: Some("party_5e3a7d4f9c8b5f2eac8d7b6a5f4e3d2c".parse().unwrap()),
                 quantity_kg: "15000".parse().unwrap(),
                 rate_per_kg: "92".parse().unwrap(),
                 warehouse: None,
@@ -48,6 +50,7 @@ fn costed() -> Vec<CostedSource> {
         quantity_kg: quantity.parse().unwrap(),
         rate_per_kg: rate.parse().unwrap(),
         supplier: supplier.to_owned(),
+        supplier_id: bought.map(|_| "party_5e3a7d4f9c8b5f2eac8d7b6a5f4e3d2c".parse().unwrap()),
         warehouse: Some("Main Warehouse".to_owned()),
         bought_kg: bought.map(|text| text.parse().unwrap()),
     };
@@ -80,6 +83,7 @@ fn imported() -> ImportedDeal {
         quantity_kg: quantity.parse().unwrap(),
         rate_per_kg: "90".parse().unwrap(),
         supplier: "Gulf Polymers".to_owned(),
+        supplier_id: None,
         warehouse: None,
         bought_kg: bought.map(|text| text.parse().unwrap()),
     };
@@ -87,6 +91,7 @@ fn imported() -> ImportedDeal {
         legacy_id: "cmdk2n8d80004m6wpyr4tljrf".to_owned(),
         date: terms.date,
         customer: terms.customer,
+        customer_id: terms.customer_id,
         product_id: terms.product_id,
         product_code: terms.product_code,
         quantity_kg: terms.quantity_kg,
@@ -183,10 +188,21 @@ async fn the_facts_of_the_inventory_are_read_as_it_publishes_them() {
 }
 
 #[tokio::test]
+async fn the_facts_of_the_customer_context_are_read_as_it_publishes_them() {
+    let world = World::new();
+    for name in ["party-created", "party-changed", "party-merged", "party-unmerged"] {
+        let file =
+            format!("{}/../../events/contracts/customer/{name}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
+        let example: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert!(world.hear(&format!("customer.{name}"), example).await, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_sample_events_are_one_story() {
     let world = World::new();
     for (name, body) in sample_facts("deal") {
-        if name == "on-product-created.json" {
+        if ["on-product-created.json", "on-party-created.json"].contains(&name.as_str()) {
             assert!(world.hear_message(&body).await, "{name}");
         }
     }

@@ -125,10 +125,10 @@ async fn a_deal_that_breaks_a_rule_is_refused_alone_with_every_reason() {
             vec!["another product", "more than the 30000.000 kg"],
         ),
         (with("sources", json!([purchase])), vec!["cover 29999.000 kg"]),
-        (with("customer", json!(" ")), vec!["customer must be"]),
+        (with("customer", json!(" ")), vec!["/customer: must not be empty"]),
         (with("productCode", json!("NONE")), vec!["NONE", "no product of the catalogue"]),
         (with("date", json!("26-07-2025")), vec!["YYYY-MM-DD"]),
-        (with("surprise", json!(1)), vec!["unknown field `surprise`"]),
+        (with("surprise", json!(1)), vec!["/surprise: is not a known field"]),
     ] {
         let answer = world.ask(deals(json!([item, deal("good")]))).await;
         assert_eq!(outcomes(&answer)[0], "refused", "{answer}");
@@ -138,6 +138,36 @@ async fn a_deal_that_breaks_a_rule_is_refused_alone_with_every_reason() {
         }
     }
     assert_eq!(commits(&world), 1);
+}
+
+#[tokio::test]
+async fn everything_that_cannot_be_read_is_told_at_once_and_where() {
+    let world = World::new();
+    let mut bad = deal("bad");
+    bad["date"] = json!("26-07-2025");
+    bad["productCode"] = json!("NONE");
+    bad["quantityKg"] = json!("-1");
+    bad["originals"]["date"] = json!(26);
+    bad["sources"][0]["lotId"] = json!("lot_1");
+    bad["sources"][1]["kind"] = json!("gift");
+    bad["sources"][2].as_object_mut().unwrap().remove("supplier");
+    let answer = world.ask(deals(json!([bad, 7]))).await;
+    assert_eq!(outcomes(&answer), ["refused", "refused"]);
+    let faults = answer["items"][0]["faults"].as_array().unwrap();
+    let mut places: Vec<&str> = faults.iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
+    places.sort_unstable();
+    let expected = [
+        "/date",
+        "/originals/date",
+        "/productCode",
+        "/quantityKg",
+        "/sources/0/lotId",
+        "/sources/1/boughtKg",
+        "/sources/1/kind",
+        "/sources/2/supplier",
+    ];
+    assert_eq!(places, expected, "{answer}");
+    assert_eq!(commits(&world), 0);
 }
 
 #[tokio::test]

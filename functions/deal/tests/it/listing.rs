@@ -96,3 +96,17 @@ async fn an_unchanged_list_is_not_sent_again() {
     let again = TestRequest::get("/v1/deals").header("if-none-match", first.header("etag"));
     assert_eq!(world.send(again).await.status(), 304);
 }
+
+#[tokio::test]
+async fn a_search_for_nothing_or_for_too_much_is_refused_instead_of_listing_everything() {
+    let world = World::new();
+    for path in ["/v1/deals", "/v1/deals/summary"] {
+        for (typed, code) in [("%21%21%21", "no-words"), ("a+b+c+d+e+f+g+h+i", "too-many-words")] {
+            let refused = world.send(TestRequest::get(&format!("{path}?q={typed}"))).await;
+            assert_eq!(refused.status(), 400, "{path} {typed}");
+            assert_eq!(refused.faults(), [("q".to_owned(), code.to_owned())], "{path} {typed}");
+        }
+        let found = world.send(TestRequest::get(&format!("{path}?q=a+b+c+d+e+f+g+h"))).await;
+        assert_eq!(found.status(), 200);
+    }
+}

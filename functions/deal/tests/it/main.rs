@@ -8,5 +8,6 @@ mod deciding;
 mod filters;
 mod importing;
 mod listing;
+mod parties;
 mod registering;
 mod world;

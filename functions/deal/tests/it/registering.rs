@@ -6,7 +6,7 @@ use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 use testkit::{Fate, Operation};
 
-use crate::world::{LOT, PRODUCT, World, sale};
+use crate::world::{LOT, PRODUCT, World, party, sale};
 
 fn post(key: &str, body: &Value) -> TestRequest {
     TestRequest::post("/v1/deals").key(key).json(body)
@@ -26,13 +26,24 @@ async fn a_registered_deal_is_pending_and_found_where_the_answer_says() {
 #[tokio::test]
 async fn registering_costs_one_read_and_one_write() {
     let world = World::new();
-    // The product is known from the inventory's fact.
+    // Product and parties are known from the facts of those who own them.
     world.hear("inventory.product-created", json!({ "productId": PRODUCT, "productCode": "TR131" })).await;
+    for name in ["Ivory", "Fresh"] {
+        let party = json!({ "partyId": party(name), "name": name, "aliases": [] });
+        assert!(world.hear("customer.party-created", party).await);
+    }
+    let mut sale = sale();
+    sale["sources"][0]["quantityKg"] = json!("4");
+    for _ in 0..2 {
+        let bought = json!({ "purchase": { "supplier": "FRESH", "quantityKg": "3", "ratePerKg": "90" } });
+        sale["sources"].as_array_mut().unwrap().push(bought);
+    }
     world.views.calls.lock().unwrap().clear();
-    world.register("k-1", &sale()).await;
-    assert_eq!(world.views.calls.lock().unwrap().clone().into_iter().collect::<Vec<_>>(), [("get", 1)]);
+    world.register("k-1", &sale).await;
+    assert_eq!(world.views.calls.lock().unwrap().clone().into_iter().collect::<Vec<_>>(), [("get_many", 1)]);
     assert_eq!((world.calls.count(Operation::Append), world.calls.count(Operation::Load)), (1, 0));
     assert_eq!(*world.desk.asked.lock().unwrap(), 0, "the inventory is not asked");
+    assert_eq!(world.parties.take_asked(), [], "nor is the customer context");
 }
 
 #[tokio::test]
@@ -131,8 +142,9 @@ async fn a_product_is_named_by_exactly_one_of_its_names() {
     neither.as_object_mut().unwrap().remove("productId");
     let mut unknown = sale();
     unknown["productId"] = json!("product_00000000000000000000000000000001");
-    unknown["sources"] = json!([{ "purchase": { "supplier": "F", "quantityKg": "10", "ratePerKg": "1" } }]);
-    for (body, code) in [(both, "ambiguous"), (neither, "ambiguous"), (unknown, "unknown")] {
+    unknown["sources"] =
+        json!([{ "purchase": { "supplier": "Acme", "quantityKg": "10", "ratePerKg": "1" } }]);
+    for (body, code) in [(both, "ambiguous"), (neither, "missing"), (unknown, "unknown")] {
         let refused = world.send(post("k-1", &body)).await;
         assert_eq!(refused.status(), 422);
         assert_eq!(refused.faults(), [("/productId".to_owned(), code.to_owned())]);
@@ -148,6 +160,7 @@ async fn a_preview_tells_cost_and_margin_and_writes_nothing() {
         quantity_kg: "10".parse().unwrap(),
         rate_per_kg: "90".parse().unwrap(),
         supplier: "Acme".to_owned(),
+        supplier_id: None,
         warehouse: None,
         bought_kg: None,
     };

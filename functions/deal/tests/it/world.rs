@@ -11,8 +11,9 @@ use deal::http::{Api, routes};
 use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskError};
 use deal::projections::Projections;
 use deal::reactions::Reactions;
-use deal::{CONTEXT, Deals};
-use deal_domain::{ProductId, Terms};
+use deal::{CONTEXT, Deals, PARTIES};
+use deal_domain::{PartyId, ProductId, Terms};
+use directory::{Directory, Known, MemoryOwner};
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
@@ -28,7 +29,7 @@ use testkit::{Call, Fate, FaultyLog, ManualClock, NOON, NoWait, SequentialIds};
 
 pub(crate) const PRODUCT: &str = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
 pub(crate) const LOT: &str = "lot_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f_1";
-const EVERYTHING: [&str; 4] = ["deal:read", "deal:write", "deal:cancel", "deal:amend"];
+const EVERYTHING: [&str; 5] = ["deal:read", "deal:write", "deal:cancel", "deal:amend", "party:write"];
 
 /// An inventory that knows one product and answers previews as it is told.
 pub(crate) struct Desk {
@@ -78,6 +79,11 @@ impl Views for CountingViews {
         self.inner.get(pk, sk).await
     }
 
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError> {
+        self.count("get_many");
+        self.inner.get_many(keys).await
+    }
+
     async fn query(&self, query: Query) -> Result<Page, StorageError> {
         self.count("query");
         self.inner.query(query).await
@@ -90,6 +96,8 @@ pub(crate) struct World {
     pub(crate) calls: Arc<FaultyLog>,
     pub(crate) views: Arc<CountingViews>,
     pub(crate) desk: Arc<Desk>,
+    /// The customer context, asked directly.
+    pub(crate) parties: Arc<MemoryOwner<PartyId>>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) bus: Arc<MemoryBus>,
     pub(crate) relay: Relay,
@@ -112,11 +120,16 @@ impl World {
         let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
         let bus = Arc::new(MemoryBus::default());
         let desk = Arc::new(Desk { answer: Mutex::new(StockAnswer::UnknownProduct), asked: Mutex::new(0) });
+        let parties = Arc::new(MemoryOwner::new(|_, name| party(name.as_str())));
+        for name in ["Ivory", "Acme"] {
+            parties.enter(&known(name));
+        }
         let deals = Deals {
             tenant: "main".parse().unwrap(),
             store: EventStore::new(calls.clone(), clock.clone(), ids.clone(), Arc::new(NoWait)),
             views: views.clone(),
             stock_desk: desk.clone(),
+            parties: Directory::new(PARTIES, views.clone(), parties.clone()),
             clock: clock.clone(),
             ids: ids.clone(),
             timer: Arc::new(NoWait),
@@ -130,7 +143,7 @@ impl World {
         let reactions = Reactions::new(deals.clone(), auditor);
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let router = routes().into_router(Api { deals, cursors }, Edge::new(clock.clone(), ids.clone()));
-        Self { log, calls, views, desk, clock, bus, relay, reactions, direct, router, ids }
+        Self { log, calls, views, desk, parties, clock, bus, relay, reactions, direct, router, ids }
     }
 
     /// Sends a request as somebody who may do everything here.
@@ -157,9 +170,9 @@ impl World {
         }
     }
 
-    /// Registers a deal; gives its id.
+    /// Registers a deal of anybody; gives its id.
     pub(crate) async fn register(&self, key: &str, sale: &Value) -> String {
-        let answer = self.send(TestRequest::post("/v1/deals").key(key).json(sale)).await;
+        let answer = self.send(TestRequest::post("/v1/deals?createMissing=true").key(key).json(sale)).await;
         assert_eq!(answer.status(), 202, "{}", answer.json());
         answer.json()["id"].as_str().unwrap().to_owned()
     }
@@ -175,8 +188,13 @@ impl World {
         self.bus.take()
     }
 
-    /// Hands one fact of the inventory to this context, as its inbox would.
+    /// Hands one fact to this context, as its inbox would.
     pub(crate) async fn hear(&self, fact_type: &str, data: Value) -> bool {
+        self.hear_at(fact_type, data, 1).await
+    }
+
+    /// The same, at this place in its own stream.
+    pub(crate) async fn hear_at(&self, fact_type: &str, data: Value, sequence: u64) -> bool {
         let envelope = Envelope {
             id: self.ids.uuid(),
             fact_type: fact_type.to_owned(),
@@ -185,7 +203,7 @@ impl World {
             tenant_id: "main".parse().unwrap(),
             stream_type: "stock".to_owned(),
             stream_id: PRODUCT.to_owned(),
-            sequence: 1,
+            sequence,
             commit_id: self.ids.uuid(),
             commit_index: 0,
             commit_size: 1,
@@ -226,6 +244,16 @@ impl World {
         )
         .await
     }
+}
+
+/// The identity of whoever has this name.
+pub(crate) fn party(name: &str) -> PartyId {
+    PartyId::new(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()))
+}
+
+/// Whoever has this name.
+pub(crate) fn known(name: &str) -> Known<PartyId> {
+    Known { id: party(name), name: name.parse().unwrap() }
 }
 
 pub(crate) fn sale() -> Value {

@@ -21,6 +21,11 @@ kernel::typed_id!(
     DealId, "deal"
 );
 
+kernel::typed_id!(
+    /// Identifies a party, as the customer context publishes it.
+    PartyId, "party"
+);
+
 /// Namespace of product identifiers.
 const PRODUCTS: Uuid = Uuid::from_u128(0x1c83_ab5e_7d20_5f94_8a61_0b9d_e2f7_4c35);
 

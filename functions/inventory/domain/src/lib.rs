@@ -8,4 +8,4 @@ pub mod product;
 pub mod published;
 pub mod stock;
 
-pub use ids::{DealId, LotId, ProductCode, ProductCodeError, ProductId};
+pub use ids::{DealId, LotId, PartyId, ProductCode, ProductCodeError, ProductId};

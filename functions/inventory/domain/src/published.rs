@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::product::{Attributes, ProductEvent};
 use crate::stock::{Draw, LotImport, ReservedSource, StockEvent};
-use crate::{DealId, LotId, ProductCode, ProductId};
+use crate::{DealId, LotId, PartyId, ProductCode, ProductId};
 
 /// `inventory.product-created`, `inventory.product-changed`: a product as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +36,9 @@ pub struct LotReceived {
     pub product_id: ProductId,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
@@ -87,6 +90,9 @@ pub struct CoveredSource {
     pub rate_per_kg: RatePerKg,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
@@ -221,6 +227,7 @@ impl InventoryFact {
                     lot_id: lot_id(*lot),
                     product_id: product,
                     supplier: receipt.supplier.clone(),
+                    supplier_id: receipt.supplier_id,
                     warehouse: receipt.warehouse.clone(),
                     quantity_kg: receipt.quantity,
                     rate_per_kg: receipt.rate,
@@ -266,6 +273,7 @@ fn covered(product: ProductId, source: &ReservedSource) -> CoveredSource {
         quantity_kg: source.quantity,
         rate_per_kg: source.rate,
         supplier: source.supplier.clone(),
+        supplier_id: source.supplier_id,
         warehouse: source.warehouse.clone(),
         bought_kg: source.purchase.as_ref().map(|purchase| purchase.bought),
     }

@@ -12,4 +12,4 @@ pub use change_product::change_product;
 pub use create_product::create_product;
 pub use import_lots::{ImportLotsError, LotOutcome, import_lots};
 pub use import_product::import_product;
-pub use receive_lot::{ReceiveError, receive_lot};
+pub use receive_lot::{Delivery, Missing, ReceiptFault, ReceiveError, receive_lot};

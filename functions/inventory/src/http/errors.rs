@@ -1,11 +1,12 @@
 //! How what goes wrong here is answered.
 
+use directory::{DirectoryError, Reference};
 use event_store::{ExecuteError, LogError, StorageError};
 use http_kit::{ETag, FieldError, Problem};
 use inventory_domain::product::ProductRefusal;
 use inventory_domain::stock::StockRefusal;
 
-use crate::commands::ReceiveError;
+use crate::commands::{ReceiptFault, ReceiveError};
 
 /// A log that cannot be read.
 pub(super) fn unreadable(error: &LogError) -> Problem {
@@ -62,12 +63,27 @@ pub(super) fn stock(error: &ExecuteError<StockRefusal>) -> Problem {
 /// A receipt that had no effect.
 pub(super) fn receipt(error: &ReceiveError) -> Problem {
     match error {
-        ReceiveError::UnknownProduct => Problem::validation([FieldError::pointer(
-            "/productId",
-            "unknown",
-            "is no product of the catalogue",
-        )]),
+        ReceiveError::Refused(faults) => Problem::validation(faults.iter().map(unknown)),
         ReceiveError::Log(log) => unreadable(log),
+        ReceiveError::Parties(DirectoryError::Damaged(_)) => Problem::internal(error),
+        ReceiveError::Parties(_) => Problem::unavailable(error),
         ReceiveError::Execute(error) => stock(error),
+    }
+}
+
+/// What a receipt names and nobody knows, at its place in the request.
+fn unknown(fault: &ReceiptFault) -> FieldError {
+    match fault {
+        ReceiptFault::UnknownProduct => {
+            FieldError::pointer("/productId", "unknown", "is no product of the catalogue")
+        }
+        ReceiptFault::UnknownSupplier { reference: Reference::Id(_), .. } => {
+            FieldError::pointer("/supplierId", "unknown", "is no party")
+        }
+        ReceiptFault::UnknownSupplier { reference: Reference::Name(_), nearest } => {
+            let hint = "is no party; take one of the nearest, or enter it with createMissing=true";
+            let fault = FieldError::pointer("/supplier", "unknown", hint);
+            if nearest.is_empty() { fault } else { fault.with("nearest", nearest) }
+        }
     }
 }

@@ -1,28 +1,42 @@
 //! `POST /v1/lots`, `/v1/lots/{id}`
 
 use axum::extract::State;
+use directory::Reference;
 use http_kit::{
-    Access, Caller, Creating, CursorToken, ETag, IfNoneMatch, Limit, Page, PathId, Problem, QueryParams,
-    Reply, Route, Routes, Text, request_body,
+    Access, Caller, Creating, CursorToken, ETag, Faults, FromJson, IfNoneMatch, Limit, Node, Page, PathId,
+    Problem, QueryParams, Reply, Route, Routes, Text, request_body,
 };
-use inventory_domain::stock::Receipt;
-use inventory_domain::{LotId, ProductId};
-use kernel::{BusinessDate, Kg, PositiveKg, PositiveRate};
+use inventory_domain::{LotId, PartyId, ProductId};
+use kernel::{BusinessDate, Kg, Name, PositiveKg, PositiveRate};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{Api, COSTS, creating, errors};
-use crate::commands::{adjust_lot, receive_lot};
+use crate::commands::{Delivery, Missing, adjust_lot, receive_lot};
 use crate::lot_view::LotView;
 use crate::queries::{MovementView, lot, lot_movements};
 
+/// What entering a party needs, here as in the customer context.
+const ENTER_PARTIES: &str = "party:write";
+
 request_body! {
-    /// Material coming into stock.
+    /// What becomes of a supplier that nobody has entered yet.
+    pub struct Receiving {
+        /// `true`: enter a supplier that is named and not known; needs `party:write` too.
+        pub create_missing: bool = false,
+    }
+}
+
+request_body! {
+    /// Material coming into stock. The supplier is named by `supplier` or by `supplierId`.
     pub struct ReceiveLot {
         /// Of which product.
         pub product_id: ProductId,
-        /// Who sold it to the firm.
-        pub supplier: Text<1, 100>,
+        /// Who sold it to the firm, by any name, alias or former name; case, accents and dashes make no difference.
+        pub supplier: Option<Name>,
+        /// Who sold it to the firm, by identity.
+        pub supplier_id: Option<PartyId>,
         /// Where it lies.
         pub warehouse: Option<Text<1, 100>>,
         /// How much.
@@ -31,6 +45,35 @@ request_body! {
         pub rate_per_kg: PositiveRate,
         /// When the firm got it.
         pub received_on: BusinessDate,
+    }
+}
+
+/// A receipt whose supplier is named in one way.
+#[derive(Debug, Clone)]
+pub struct NamedReceipt(Delivery);
+
+impl FromJson for NamedReceipt {
+    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let body = ReceiveLot::from_json(node, faults);
+        let body = node.exactly_one("supplier", "supplierId", faults).and(body)?;
+        Some(Self(Delivery {
+            product: body.product_id,
+            supplier: Reference::one_of(body.supplier_id, body.supplier)?,
+            warehouse: body.warehouse.map(Text::into_string),
+            quantity: body.quantity_kg.get(),
+            rate: body.rate_per_kg.get(),
+            received_on: body.received_on,
+        }))
+    }
+}
+
+impl JsonSchema for NamedReceipt {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        ReceiveLot::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        ReceiveLot::json_schema(generator)
     }
 }
 
@@ -66,6 +109,10 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::post("/v1/lots")
                 .access(Access::Requires("lot:write"))
                 .summary("Receive material as a new lot")
+                .description(
+                    "A supplier that nobody has entered is refused with those whose names are nearest, or entered with \
+                     `createMissing=true` (needs `party:write` too).",
+                )
                 .answers::<LotView>(201, "The new lot.")
                 .handler(receive),
         )
@@ -92,17 +139,18 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
         )
 }
 
-async fn receive(State(api): State<Api>, request: Creating<ReceiveLot>) -> Result<Reply, Problem> {
+async fn receive(
+    State(api): State<Api>,
+    request: Creating<NamedReceipt, Receiving>,
+) -> Result<Reply, Problem> {
     let asked = creating(&request);
-    let ReceiveLot { product_id, supplier, warehouse, quantity_kg, rate_per_kg, received_on } = request.body;
-    let receipt = Receipt {
-        supplier: supplier.into_string(),
-        warehouse: warehouse.map(Text::into_string),
-        quantity: quantity_kg.get(),
-        rate: rate_per_kg.get(),
-        received_on,
-    };
-    let (number, outcome) = receive_lot(&api.inventory_of(&request.caller), &asked, product_id, receipt)
+    let missing = if request.query.create_missing { Missing::Create } else { Missing::Refuse };
+    if missing == Missing::Create && !request.caller.principal.may(ENTER_PARTIES) {
+        return Err(Problem::forbidden(ENTER_PARTIES));
+    }
+    let NamedReceipt(delivery) = request.body;
+    let product_id = delivery.product;
+    let (number, outcome) = receive_lot(&api.inventory_of(&request.caller), &asked, delivery, missing)
         .await
         .map_err(|e| errors::receipt(&e))?;
     let id = LotId::new(product_id, number);

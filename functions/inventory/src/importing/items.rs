@@ -67,7 +67,7 @@ impl FromJson for LotItem {
         let (Name(legacy_id), Name(supplier), Left(quantity)) = (legacy_id?, supplier?, quantity?);
         let Originals(originals) = originals?.unwrap_or_default();
         let (rate, received_on, supplier) = (rate?.get(), received_on?, supplier.trim().to_owned());
-        let receipt = Receipt { supplier, warehouse: None, quantity, rate, received_on };
+        let receipt = Receipt { supplier, supplier_id: None, warehouse: None, quantity, rate, received_on };
         Some(Self(LotImport { legacy_id, receipt, originals }))
     }
 }

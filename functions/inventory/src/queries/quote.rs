@@ -4,7 +4,7 @@ use event_store::LogError;
 use inventory_domain::product::Product;
 use inventory_domain::published::InventoryFact;
 use inventory_domain::stock::{ReserveRequest, SourceRequest, Stock, StockCommand};
-use inventory_domain::{DealId, LotId, ProductId};
+use inventory_domain::{DealId, LotId, PartyId, ProductId};
 use kernel::{Aggregate, BusinessDate, PositiveKg, PositiveRate};
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub enum QuoteSource {
     Purchase {
         /// Who would sell it to the firm.
         supplier: String,
+        /// Which party that is, when known.
+        #[serde(default)]
+        supplier_id: Option<PartyId>,
         /// How much would be bought.
         quantity_kg: PositiveKg,
         /// What the firm would pay.
@@ -94,11 +97,14 @@ fn source(source: &QuoteSource) -> SourceRequest {
         QuoteSource::Lot { lot_id, quantity_kg } => {
             SourceRequest::Lot { lot: lot_id.number(), quantity: quantity_kg.get() }
         }
-        QuoteSource::Purchase { supplier, quantity_kg, rate_per_kg, warehouse } => SourceRequest::Purchase {
-            supplier: supplier.clone(),
-            warehouse: warehouse.clone(),
-            quantity: quantity_kg.get(),
-            rate: rate_per_kg.get(),
-        },
+        QuoteSource::Purchase { supplier, supplier_id, quantity_kg, rate_per_kg, warehouse } => {
+            SourceRequest::Purchase {
+                supplier: supplier.clone(),
+                supplier_id: *supplier_id,
+                warehouse: warehouse.clone(),
+                quantity: quantity_kg.get(),
+                rate: rate_per_kg.get(),
+            }
+        }
     }
 }

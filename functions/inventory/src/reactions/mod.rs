@@ -1,4 +1,4 @@
-//! What this context does when a deal is requested, confirmed, cancelled or imported.
+//! What this context does when a deal is requested, confirmed, cancelled or imported, and when a party becomes known.
 //!
 //! Facts of one batch that concern one product are decided together, one after the other on the evolving state, and
 //! stored in one commit (*group commit*): a product in demand costs a read and a write per batch, not per deal. A sale is
@@ -7,6 +7,7 @@
 mod on_deal_cancelled;
 mod on_deal_confirmed;
 mod on_deal_requested;
+mod on_party_fact;
 mod sale;
 
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ pub(crate) enum Unusable {
     },
 }
 
-/// Reacts to facts about deals, and runs this context's schedules.
+/// Reacts to facts about deals and parties, and runs this context's schedules.
 #[derive(Debug, Clone)]
 pub struct Reactions {
     inventory: Inventory,
@@ -145,6 +146,11 @@ impl BatchHandler for Reactions {
         let mut sales: Sales<'_> = BTreeMap::new();
         let now = self.inventory.clock.now();
         for (position, envelope) in facts.iter().enumerate() {
+            if envelope.fact_type.starts_with(on_party_fact::PREFIX) {
+                let inventory = self.inventory.of(&envelope.tenant_id);
+                outcomes.push(on_party_fact::react(&inventory, envelope).await);
+                continue;
+            }
             let read = command(envelope, now).and_then(|command| Ok((command, sale(envelope)?)));
             outcomes.push(match read {
                 Ok((command, sale)) => {

@@ -4,7 +4,7 @@
 //! and a reservation made now might never be released. It happens when old facts are published again.
 
 use inventory_domain::stock::{ReserveRequest, SourceRequest, StockCommand};
-use inventory_domain::{DealId, LotId, ProductId};
+use inventory_domain::{DealId, LotId, PartyId, ProductId};
 use kernel::{BusinessDate, PositiveKg, PositiveRate, Timestamp};
 use messaging::{Envelope, Fact};
 use serde::Deserialize;
@@ -34,6 +34,8 @@ enum Source {
     },
     Purchase {
         supplier: String,
+        #[serde(default)]
+        supplier_id: Option<PartyId>,
         quantity_kg: PositiveKg,
         rate_per_kg: PositiveRate,
         #[serde(default)]
@@ -68,9 +70,10 @@ pub(super) fn command(
             Source::Lot { lot_id, quantity_kg } => {
                 Ok(SourceRequest::Lot { lot: lot_id.number(), quantity: quantity_kg.get() })
             }
-            Source::Purchase { supplier, quantity_kg, rate_per_kg, warehouse } => {
+            Source::Purchase { supplier, supplier_id, quantity_kg, rate_per_kg, warehouse } => {
                 Ok(SourceRequest::Purchase {
                     supplier,
+                    supplier_id,
                     quantity: quantity_kg.get(),
                     rate: rate_per_kg.get(),
                     // Material bought for a deal lies where the deal is served from, unless the trader says otherwise.

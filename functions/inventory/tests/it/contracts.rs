@@ -7,7 +7,7 @@ use inventory_domain::published::{
     InventoryFact, LotAdjusted, LotReceived, ProductDescribed, StockMoved, StockRejected, StockReserved,
 };
 use inventory_domain::stock::{Draw, PurchaseTerms, Receipt, ReservedSource, Shortage, StockEvent};
-use inventory_domain::{DealId, ProductId};
+use inventory_domain::{DealId, PartyId, ProductId};
 use kernel::{Kg, RatePerKg};
 use messaging::{BatchHandler as _, Incoming};
 use serde_json::{Value, json};
@@ -31,6 +31,10 @@ fn deal() -> DealId {
     "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap()
 }
 
+fn supplier() -> Option<PartyId> {
+    Some("party_6f4b8e5a0d9c5a3fbd9e8c7b6a5f4e3d".parse().unwrap())
+}
+
 fn examples() -> Vec<(InventoryFact, Value)> {
     let attributes = Attributes {
         grade: "HD HM".to_owned(),
@@ -41,6 +45,7 @@ fn examples() -> Vec<(InventoryFact, Value)> {
     let code = "TR131".parse().unwrap();
     let receipt = Receipt {
         supplier: "Gulf Polymers".to_owned(),
+        supplier_id: supplier(),
         warehouse: Some("Main Warehouse".to_owned()),
         quantity: kg("27000"),
         rate: rate("90"),
@@ -51,6 +56,7 @@ fn examples() -> Vec<(InventoryFact, Value)> {
         quantity: kg("16000"),
         rate: rate("90"),
         supplier: "Gulf Polymers".to_owned(),
+        supplier_id: supplier(),
         warehouse: Some("Main Warehouse".to_owned()),
         purchase: None,
     };
@@ -59,6 +65,7 @@ fn examples() -> Vec<(InventoryFact, Value)> {
         quantity: kg("14000"),
         rate: rate("92"),
         supplier: "Deccan Resins".to_owned(),
+        supplier_id: None,
         warehouse: None,
         purchase: Some(PurchaseTerms { bought: kg("15000"), received_on: "2025-08-01".parse().unwrap() }),
     };
@@ -129,6 +136,17 @@ async fn the_facts_of_the_deal_context_are_read_as_it_publishes_them() {
             format!("{}/../../events/contracts/deal/{fact}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
         let example: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         assert_eq!(world.hear(&[(&format!("deal.{fact}"), example)]).await, [true], "{fact}");
+    }
+}
+
+#[tokio::test]
+async fn the_facts_of_the_customer_context_are_read_as_it_publishes_them() {
+    let world = World::new();
+    for name in ["party-created", "party-changed", "party-merged", "party-unmerged"] {
+        let file =
+            format!("{}/../../events/contracts/customer/{name}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
+        let example: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(world.hear(&[(&format!("customer.{name}"), example)]).await, [true], "{name}");
     }
 }
 

@@ -9,4 +9,5 @@ mod lots;
 mod products;
 mod reactions;
 mod stock;
+mod suppliers;
 mod world;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use assembly::Readiness;
 use async_trait::async_trait;
 use axum::Router;
+use directory::{Directory, Known, MemoryOwner};
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
@@ -16,17 +17,18 @@ use inventory::direct::Direct;
 use inventory::http::{Api, routes};
 use inventory::projections::Projections;
 use inventory::reactions::Reactions;
-use inventory::{CONTEXT, Inventory};
+use inventory::{CONTEXT, Inventory, PARTIES};
 use inventory_domain::product::Product;
 use inventory_domain::stock::{Lot, Stock};
-use inventory_domain::{LotId, ProductCode, ProductId};
+use inventory_domain::{LotId, PartyId, ProductCode, ProductId};
 use kernel::{Actor, Aggregate as _, Clock as _, IdSource, Timestamp};
 use lambda_entry::DirectHandler as _;
 use messaging::{BatchHandler, Envelope, MemoryBus, OutboxAuditor, Relay};
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 
-const EVERYTHING: [&str; 5] = ["product:read", "product:write", "lot:read", "lot:write", "cost:read"];
+const EVERYTHING: [&str; 6] =
+    ["product:read", "product:write", "lot:read", "lot:write", "cost:read", "party:write"];
 
 /// Views that count the queries made of them.
 #[derive(Default)]
@@ -45,6 +47,10 @@ impl Views for CountingViews {
         self.inner.get(pk, sk).await
     }
 
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError> {
+        self.inner.get_many(keys).await
+    }
+
     async fn query(&self, query: Query) -> Result<Page, StorageError> {
         *self.queries.lock().unwrap() += 1;
         self.inner.query(query).await
@@ -55,6 +61,8 @@ pub(crate) struct World {
     views: Arc<CountingViews>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) log: Arc<MemoryLog>,
+    /// The customer context, asked directly.
+    pub(crate) parties: Arc<MemoryOwner<PartyId>>,
     pub(crate) bus: Arc<MemoryBus>,
     pub(crate) relay: Relay,
     pub(crate) reactions: Reactions,
@@ -73,9 +81,12 @@ impl World {
         let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
         let bus = Arc::new(MemoryBus::default());
         let store = EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait));
+        let parties = Arc::new(MemoryOwner::new(|_, name| party(name.as_str())));
+        parties.enter(&Known { id: party("Acme"), name: "Acme".parse().unwrap() });
         let inventory = Inventory {
             tenant: "main".parse().unwrap(),
             store,
+            parties: Directory::new(PARTIES, views.clone(), parties.clone()),
             views: views.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
@@ -90,7 +101,7 @@ impl World {
         let reactions = Reactions::new(inventory.clone(), auditor);
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let router = routes().into_router(Api { inventory, cursors }, Edge::new(clock.clone(), ids.clone()));
-        Self { views, clock, log, bus, relay, reactions, direct, router, ids }
+        Self { views, clock, log, parties, bus, relay, reactions, direct, router, ids }
     }
 
     /// Sends a request as somebody who may do everything here.
@@ -221,6 +232,11 @@ impl World {
             data,
         }
     }
+}
+
+/// The identity of whoever has this name.
+pub(crate) fn party(name: &str) -> PartyId {
+    PartyId::new(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.to_lowercase().as_bytes()))
 }
 
 pub(crate) fn receipt(product: &str, quantity: &str, rate: &str) -> Value {

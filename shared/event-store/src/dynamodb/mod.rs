@@ -4,6 +4,7 @@
 //! the calls cost is part of the contract: an append is one conditional put, a load one query in most cases.
 
 mod attributes;
+mod batch;
 mod error;
 mod fill;
 mod log;

@@ -1,27 +1,21 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use kernel::Timestamp;
 
 use super::SdkItem;
 use super::attributes::text;
+use super::batch::{BatchRead, key};
 use super::error::Fault;
 use crate::StorageError;
 use crate::item::{Item, ItemError};
 use crate::ops::{Ops, OpsItem};
 
-/// Keys one batch read takes
-/// (<https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>).
-const BATCH: usize = 100;
-/// How often what a batch read left unprocessed is asked for again. The SDK has waited between its own attempts already.
-const MOST_BATCH_CALLS: usize = 8;
-
 /// Items in a DynamoDB table with keys `pk` and `sk` whose expiry is `ttl`, in seconds.
 ///
-/// [`Ops::put_new`] may answer `false` for an item that it wrote itself: when the answer to a first attempt was lost and the
+/// [`Ops::put_new`] and [`Ops::replace`] may answer `false` for an item that they wrote themselves: when the answer to a first attempt was lost and the
 /// SDK's second one met it. Markers and parked facts do not mind.
 #[derive(Debug, Clone)]
 pub struct DynamoOps {
@@ -38,29 +32,6 @@ impl DynamoOps {
 
     fn put_item(&self, item: OpsItem) -> PutItemFluentBuilder {
         self.client.put_item().table_name(&self.table).set_item(Some(Item::from_ops(item).into_sdk()))
-    }
-
-    /// Which of at most [`BATCH`] different keys exist.
-    async fn present_in_batch(&self, keys: Vec<SdkItem>) -> Result<Vec<(String, String)>, StorageError> {
-        let failed = |source| StorageError::Failed { operation: "ops.present", source };
-        let asked = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true);
-        let asked = asked.projection_expression("pk, sk").build().map_err(|e| failed(e.into()))?;
-        let mut rest = HashMap::from([(self.table.clone(), asked)]);
-        let mut found = Vec::new();
-        for _ in 0..MOST_BATCH_CALLS {
-            let answer = self.client.batch_get_item().set_request_items(Some(rest)).send().await;
-            let answer = answer.map_err(|e| Fault::from(e).on("ops.present"))?;
-            for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                let key = Item::from_sdk(item).and_then(|mut item| Ok((item.take("pk")?, item.take("sk")?)));
-                found.push(key.map_err(|e| failed(e.into()))?);
-            }
-            rest = answer.unprocessed_keys.unwrap_or_default();
-            if rest.is_empty() {
-                return Ok(found);
-            }
-        }
-        let source = "keys stayed unprocessed".into();
-        Err(StorageError::Unavailable { operation: "ops.present", source })
     }
 }
 
@@ -83,6 +54,17 @@ impl Ops for DynamoOps {
         }
     }
 
+    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError> {
+        let put = self.put_item(item).condition_expression("body = :before");
+        match put.expression_attribute_values(":before", text(before)).send().await {
+            Ok(_) => Ok(true),
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(e) => Err(Fault::from(e).on("ops.replace")),
+        }
+    }
+
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = get.key("pk", text(pk)).key("sk", text(sk)).send().await;
@@ -90,11 +72,12 @@ impl Ops for DynamoOps {
     }
 
     async fn present(&self, keys: &[(String, String)]) -> Result<Vec<bool>, StorageError> {
-        // A batch read refuses keys named twice.
-        let different: Vec<&(String, String)> = keys.iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let (client, table) = (&self.client, self.table.as_str());
+        let read = BatchRead { client, table, projection: Some("pk, sk"), operation: "ops.present" };
         let mut found = BTreeSet::new();
-        for batch in different.chunks(BATCH) {
-            found.extend(self.present_in_batch(batch.iter().map(|(pk, sk)| key(pk, sk)).collect()).await?);
+        for item in read.items(keys).await? {
+            let key = Item::from_sdk(item).and_then(|mut item| Ok((item.take("pk")?, item.take("sk")?)));
+            found.insert(key.map_err(unreadable)?);
         }
         Ok(keys.iter().map(|key| found.contains(key)).collect())
     }
@@ -155,11 +138,10 @@ impl Item {
     }
 }
 
-fn key(pk: &str, sk: &str) -> SdkItem {
-    SdkItem::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
+fn read(item: SdkItem) -> Result<OpsItem, StorageError> {
+    Item::from_sdk(item).and_then(Item::into_ops).map_err(unreadable)
 }
 
-fn read(item: SdkItem) -> Result<OpsItem, StorageError> {
-    let item = Item::from_sdk(item).and_then(Item::into_ops);
-    item.map_err(|e| StorageError::Failed { operation: "ops.read", source: e.into() })
+fn unreadable(error: ItemError) -> StorageError {
+    StorageError::Failed { operation: "ops.read", source: error.into() }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
@@ -6,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::SdkItem;
 use super::attributes::text;
+use super::batch::BatchRead;
 use super::error::Fault;
 use super::row::{Walk, attribute_name};
 use crate::StorageError;
@@ -73,6 +76,17 @@ impl Views for DynamoViews {
         let answer = get.key("pk", text(pk)).key("sk", text(sk)).send().await;
         let item = answer.map_err(|e| Fault::from(e).on("views.get"))?.item;
         item.map(|item| Item::from_sdk(item).and_then(Item::into_row)).transpose().map_err(unreadable)
+    }
+
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError> {
+        let (client, table) = (&self.client, self.table.as_str());
+        let read = BatchRead { client, table, projection: None, operation: "views.get_many" };
+        let mut found = BTreeMap::new();
+        for item in read.items(keys).await? {
+            let row = Item::from_sdk(item).and_then(Item::into_row).map_err(unreadable)?;
+            found.insert((row.pk.clone(), row.sk.clone()), row);
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
     }
 
     async fn query(&self, query: Query) -> Result<Page, StorageError> {

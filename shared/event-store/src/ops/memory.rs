@@ -47,6 +47,16 @@ impl Ops for MemoryOps {
         Ok(true)
     }
 
+    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError> {
+        match self.lock().get_mut(&(item.pk.clone(), item.sk.clone())) {
+            Some(present) if present.body == before => {
+                *present = to_the_second(item);
+                Ok(true)
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
+
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         Ok(self.lock().get(&(pk.to_owned(), sk.to_owned())).cloned())
     }

@@ -54,6 +54,11 @@ impl Views for MemoryViews {
         Ok(self.lock().get(&(pk.to_owned(), sk.to_owned())).cloned())
     }
 
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError> {
+        let rows = self.lock();
+        Ok(keys.iter().map(|key| rows.get(key).cloned()).collect())
+    }
+
     async fn query(&self, query: Query) -> Result<Page, StorageError> {
         let rows = self.lock();
         let mut found: Vec<(String, &Row)> = rows

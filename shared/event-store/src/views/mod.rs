@@ -172,6 +172,10 @@ pub trait Views: Send + Sync {
     /// Reads one row, consistently.
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<Row>, StorageError>;
 
+    /// Reads these rows, consistently each, in the order asked; a key may be named twice. One call to the platform for
+    /// up to 100 different keys, if it serves all of them at once.
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError>;
+
     /// Reads one page in index order.
     async fn query(&self, query: Query) -> Result<Page, StorageError>;
 }

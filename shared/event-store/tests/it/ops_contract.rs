@@ -5,6 +5,7 @@ crate::contract!(event_store::ops::MemoryOps, ops:
     an_item_comes_back_as_it_was_written,
     a_put_replaces,
     only_the_first_of_new_items_is_written,
+    only_what_was_read_is_replaced,
     presence_is_answered_in_the_order_asked,
     a_partition_is_listed_in_order_and_limited,
     a_long_partition_is_listed_whole,
@@ -37,6 +38,17 @@ async fn only_the_first_of_new_items_is_written(ops: &dyn Ops) {
     assert!(!ops.put_new(item("p", "a", "2")).await.unwrap());
     assert!(ops.put_new(item("p", "b", "3")).await.unwrap());
     assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "1")));
+}
+
+async fn only_what_was_read_is_replaced(ops: &dyn Ops) {
+    assert!(!ops.replace("1", item("p", "a", "2")).await.unwrap(), "there is none");
+    assert_eq!(ops.get("p", "a").await.unwrap(), None);
+    ops.put(item("p", "a", "1")).await.unwrap();
+    assert!(ops.replace("1", item("p", "a", "2")).await.unwrap());
+    assert!(!ops.replace("1", item("p", "a", "3")).await.unwrap(), "another stands there");
+    assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "2")));
+    ops.delete("p", "a").await.unwrap();
+    assert!(!ops.replace("2", item("p", "a", "3")).await.unwrap(), "it was deleted in between");
 }
 
 async fn presence_is_answered_in_the_order_asked(ops: &dyn Ops) {

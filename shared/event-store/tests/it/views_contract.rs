@@ -3,6 +3,7 @@ use event_store::{Filter, Index, Position, Query, Row, Views};
 
 crate::contract!(event_store::views::MemoryViews, views:
     a_row_comes_back_as_it_was_written,
+    many_rows_come_back_in_the_order_asked,
     an_older_row_never_replaces_a_newer_one,
     a_row_that_leaves_an_index_is_no_longer_found_there,
     rows_come_in_order_of_position_both_ways,
@@ -91,6 +92,16 @@ async fn a_row_comes_back_as_it_was_written(views: &dyn Views) {
         assert_eq!(views.get(&expected.pk, &expected.sk).await.unwrap(), Some(expected.clone()));
         assert_eq!(views.query(all(&expected.pk)).await.unwrap().rows, [expected]);
     }
+}
+
+async fn many_rows_come_back_in_the_order_asked(views: &dyn Views) {
+    assert_eq!(views.get_many(&[]).await.unwrap(), []);
+    fill(views, 0..150).await;
+    // More than one call takes, two of them twice, and some that are not there.
+    let asked: Vec<u64> = (0..200).rev().chain([7, 199]).collect();
+    let keys: Vec<(String, String)> = asked.iter().map(|n| (row(*n).pk, row(*n).sk)).collect();
+    let expected: Vec<Option<Row>> = asked.iter().map(|n| (*n < 150).then(|| row(*n))).collect();
+    assert_eq!(views.get_many(&keys).await.unwrap(), expected);
 }
 
 async fn an_older_row_never_replaces_a_newer_one(views: &dyn Views) {

@@ -282,3 +282,16 @@ async fn rows_that_stay_unprocessed_are_written_again_but_not_for_ever() {
     let outcome = DynamoViews::new(stuck, "t".to_owned()).fill(rows).await;
     assert!(matches!(outcome, Err(StorageError::Unavailable { operation: "views.fill", .. })), "{outcome:?}");
 }
+
+#[tokio::test]
+async fn many_rows_are_one_consistent_call_in_which_no_key_stands_twice() {
+    let script = Script::default();
+    let client = script.client(|_| (200, json!({ "Responses": { "t": [] }, "UnprocessedKeys": {} })));
+    let views = DynamoViews::new(client, "t".to_owned());
+    let keys: Vec<(String, String)> =
+        (0..41).chain([0, 40]).map(|n: u8| ("p".to_owned(), n.to_string())).collect();
+    assert_eq!(views.get_many(&keys).await.unwrap(), vec![None; 43]);
+    let asked = &script.requests()[0].1["RequestItems"]["t"];
+    assert_eq!((script.requests().len(), asked["Keys"].as_array().unwrap().len()), (1, 41));
+    assert_eq!(asked["ConsistentRead"], true);
+}

@@ -32,6 +32,20 @@ impl<'a> Node<'a> {
         self.value.get(name).is_some()
     }
 
+    /// Wants one of these two members of an object, and not both: two ways to say the same. The fault stands at the first;
+    /// `None` when there is one.
+    pub fn exactly_one(&self, one: &str, other: &str, faults: &mut Faults) -> Option<()> {
+        let Json::Object(_) = self.value else { return Some(()) };
+        let is_there = |name| self.value.get(name).is_some_and(|value| !matches!(value, Json::Null));
+        let code = match (is_there(one), is_there(other)) {
+            (true, false) | (false, true) => return Some(()),
+            (true, true) => "ambiguous",
+            (false, false) => "missing",
+        };
+        faults.add(Path::Key(&self.path, one), code, format!("say either {one} or {other}"));
+        None
+    }
+
     /// Begins to read an object; `None`, with a fault, when the value is something else.
     pub fn object<'n, 'f>(&'n self, faults: &'f mut Faults) -> Option<Reader<'n, 'f>>
     where

@@ -15,4 +15,4 @@ pub use from_json::{ByShape, ByText, FromJson, Node, Within};
 pub use items::Items;
 pub use patch::Patch;
 pub use reader::Reader;
-pub use text::{Note, Secret, Text};
+pub use text::{Note, Secret, Text, Words};

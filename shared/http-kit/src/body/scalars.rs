@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use kernel::{
-    BusinessDate, DecimalError, IdError, Inr, Kg, PositiveError, PositiveKg, PositiveRate, RatePerKg,
+    BusinessDate, DecimalError, IdError, Inr, Kg, Name, PositiveError, PositiveKg, PositiveRate, RatePerKg,
     Timestamp,
 };
 
@@ -111,7 +111,7 @@ macro_rules! texts {
         }
     )* };
 }
-texts!(BusinessDate, Timestamp);
+texts!(BusinessDate, Timestamp, Name);
 
 fn parsed<T: FromStr<Err: Display>>(node: &Node<'_>, faults: &mut Faults) -> Option<T> {
     match node.text(faults)?.parse() {

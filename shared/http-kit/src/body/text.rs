@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use kernel::text::words;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::body::{FromJson, Node};
@@ -17,6 +18,11 @@ pub struct Text<const MIN: usize, const MAX: usize>(String);
 /// Several lines of 1 to `MAX` characters: as [`Text`], but line breaks (normalized to `\n`) and tabs are allowed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Note<const MAX: usize>(String);
+
+/// What somebody searches for: 1 to `MAX` characters with at least one letter or digit, of `MOST` words at most. A search for
+/// nothing would list everything, and each further word costs a comparison of everything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Words<const MAX: usize, const MOST: usize>(String);
 
 /// A secret of `MIN` to `MAX` characters, exactly as typed. Not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,6 +59,20 @@ impl<const MIN: usize, const MAX: usize> FromJson for Text<MIN, MAX> {
             return None;
         }
         Some(Self(text.to_owned()))
+    }
+}
+
+impl<const MAX: usize, const MOST: usize> FromJson for Words<MAX, MOST> {
+    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
+        let text: Text<1, MAX> = Text::from_json(node, faults)?;
+        match words(&text).len() {
+            0 => node.fault("no-words", "must have at least one letter or digit", faults),
+            count if count > MOST => {
+                node.fault("too-many-words", format!("must have at most {MOST} words"), faults);
+            }
+            _ => return Some(Self(text.into_string())),
+        }
+        None
     }
 }
 
@@ -148,4 +168,5 @@ macro_rules! text_schema {
 
 text_like!(Text, [MIN, MAX], MIN, MAX);
 text_like!(Note, [MAX], 1, MAX);
+text_like!(Words, [MAX, MOST], 1, MAX);
 text_schema!(Secret, [MIN, MAX], { "type": "string", "minLength": MIN, "maxLength": MAX, "format": "password" });

@@ -78,13 +78,20 @@ pub(crate) fn schema() -> Schema {
                 "description": "Every fault found in the request.",
                 "items": {
                     "type": "object",
-                    "description": "One of `pointer`, `parameter` and `header` says where.",
+                    "description": "One of `pointer`, `parameter` and `header` says where; `nearest` whom an unknown name might mean.",
                     "properties": {
                         "pointer": { "type": "string", "format": "json-pointer" },
                         "parameter": { "type": "string" },
                         "header": { "type": "string" },
                         "code": { "type": "string", "examples": ["missing"] },
-                        "detail": { "type": "string" }
+                        "detail": { "type": "string" },
+                        "nearest": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "properties": { "id": { "type": "string" }, "name": { "type": "string" } }
+                            }
+                        }
                     },
                     "required": ["code", "detail"]
                 }

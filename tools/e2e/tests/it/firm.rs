@@ -1,6 +1,6 @@
 //! A product of its own for each test, so that tests can run side by side and again.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use e2e::{Api, Endpoints};
 use serde_json::{Value, json};
 
@@ -10,6 +10,14 @@ pub(crate) struct Firm {
     pub(crate) product: String,
     pub(crate) code: String,
 }
+
+/// Whom all tests trade with; whoever comes first enters them.
+const PARTIES: [(&str, &str); 4] = [
+    ("Ivory Ice\u{2011}cream Cups", "customer"),
+    ("Gulf Polymers", "supplier"),
+    ("Fresh & Co.", "supplier"),
+    ("Fresh", "supplier"),
+];
 
 /// A key that no other test and no earlier run has used.
 pub(crate) fn key() -> String {
@@ -26,6 +34,11 @@ impl Firm {
     pub(crate) async fn open() -> Result<Self> {
         let endpoints = Endpoints::from_env()?;
         let api = Api::login(&endpoints, "owner").await?;
+        for (name, role) in PARTIES {
+            let party = json!({ "name": name, "roles": [role] });
+            let entered = api.post("/v1/parties", &key(), &party).await?;
+            ensure!([201, 409].contains(&entered.status.as_u16()), "{}", entered.body);
+        }
         let code = format!("E2E {} / {}", std::process::id(), key());
         let body = json!({
             "productCode": code, "grade": "HD 50% HM", "company": "RIL", "specificGrade": "HD",

@@ -61,3 +61,60 @@ async fn eventually(api: &Api, path: &str, expected: impl Fn(&Value) -> bool) ->
     ensure!(expected(&last), "{path}: {last}");
     Ok(last)
 }
+
+#[tokio::test]
+async fn a_deal_takes_any_name_of_a_party_and_nobody_unknown() -> Result<()> {
+    let firm = Firm::open().await?;
+    let word: String = key().chars().filter(char::is_ascii_hexdigit).collect();
+    let (first, second, typo) =
+        (format!("Vora Films {word}"), format!("Vora Packaging {word}"), format!("Vora Fims {word}"));
+    let purchase =
+        json!([{ "purchase": { "supplier": "Fresh & Co.", "quantityKg": "10", "ratePerKg": "90" } }]);
+    let sale = |customer: &str| {
+        let mut sale = firm.sale("10", "95", purchase.clone());
+        sale["customer"] = customer.into();
+        sale
+    };
+    let party = json!({ "name": first, "aliases": [format!("VF {word}")], "roles": ["customer"] });
+    let created = firm.api.post("/v1/parties", &key(), &party).await?.expect(201)?;
+    let first_id = text(&created, "id").to_owned();
+
+    let nearest = |body: &Value| body["errors"][0]["nearest"].to_string().contains(&first_id);
+    let mut refused = firm.api.post("/v1/deals", &key(), &sale(&typo)).await?;
+    // The list that the nearest are taken from follows within a moment.
+    for _ in 0..60 {
+        if nearest(&refused.body) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        refused = firm.api.post("/v1/deals", &key(), &sale(&typo)).await?;
+    }
+    ensure!(refused.status == 422 && refused.faults() == ["/customer"], "{}", refused.body);
+    ensure!(nearest(&refused.body), "{}", refused.body);
+
+    let created = firm.api.post("/v1/deals?createMissing=true", &key(), &sale(&second)).await?.expect(202)?;
+    let deal = firm.api.decided(text(&created, "id")).await?;
+    ensure!(text(&deal, "status") == "confirmed" && text(&deal, "customer") == second, "{deal}");
+    let second_id = text(&deal, "customerId").to_owned();
+    let entered = firm.api.get(&format!("/v1/parties/{second_id}")).await?.expect(200)?;
+    ensure!(text(&entered, "name") == second, "{entered}");
+
+    let by_alias = firm.api.deal(&key(), &sale(&format!("vf  {word}"))).await?;
+    ensure!(text(&by_alias, "customer") == first && text(&by_alias, "customerId") == first_id, "{by_alias}");
+
+    let path = format!("/v1/parties/{second_id}/merge");
+    firm.api.post(&path, &key(), &json!({ "intoId": first_id })).await?.expect(200)?;
+    let mut by_merged = sale("x");
+    by_merged["customerId"] = json!(second_id);
+    by_merged.as_object_mut().map(|members| members.remove("customer"));
+    // Contexts that know the party hear of the merge within a moment.
+    for _ in 0..60 {
+        let deal = firm.api.deal(&key(), &by_merged).await?;
+        if text(&deal, "customerId") == first_id {
+            ensure!(text(&deal, "customer") == first, "{deal}");
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    anyhow::bail!("deals do not follow the merge")
+}

@@ -1,5 +1,6 @@
 //! The events under `events/invoke`, handed to the deployed functions as `cargo lambda invoke` hands them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -25,10 +26,13 @@ async fn every_sample_event_is_handled_by_its_function() -> Result<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/invoke");
     let mut handled = 0;
-    for context in std::fs::read_dir(&folder)? {
-        let context = context?;
-        let function = format!("polymer-local-{}", context.file_name().to_string_lossy());
-        for path in in_order(&context.path())? {
+    let contexts: std::io::Result<BTreeSet<PathBuf>> =
+        std::fs::read_dir(&folder)?.map(|context| Ok(context?.path())).collect();
+    // In order of their names: customers are entered before deals name them.
+    for context in contexts? {
+        let name = context.file_name().unwrap_or_default().to_string_lossy();
+        let function = format!("polymer-local-{name}");
+        for path in in_order(&context)? {
             let url = format!("{}/2015-03-31/functions/{function}/invocations", endpoints.emulator);
             let answer = client.post(url).body(std::fs::read(&path)?).send().await?;
             let name = path.display().to_string();

@@ -7,6 +7,7 @@ use assembly::Parts;
 use async_trait::async_trait;
 use deal::Deals;
 use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskError};
+use directory::{Directory, Identity, MemoryOwner};
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
@@ -19,6 +20,7 @@ use kernel::{RandomIds, SystemClock, Tenant, Timestamp};
 use lambda_entry::{DirectHandler, TokioTimer};
 use messaging::{BatchHandler, BusError, EntryFault, Envelope, FactBus, OwnCommits, Relay};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{AskError, Context, Contexts};
 
@@ -50,6 +52,7 @@ impl InProcess {
             tenant: tenant.clone(),
             store: parts.store(),
             views: Arc::clone(&parts.views),
+            parties: directory(inventory::PARTIES, &parts, inventory_domain::PartyId::new),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
         };
@@ -64,6 +67,7 @@ impl InProcess {
             store: parts.store(),
             views: Arc::clone(&parts.views),
             stock_desk: Arc::new(Desk(inventory.clone())),
+            parties: directory(deal::PARTIES, &parts, deal_domain::PartyId::new),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
             timer: Arc::clone(&parts.timer),
@@ -129,6 +133,17 @@ impl Contexts for InProcess {
             detail: refusal.detail,
         })
     }
+}
+
+/// Namespace of the identities that names stand for here.
+const NAMES: Uuid = Uuid::from_u128(0x5b17_e0c9_3f42_5a68_9c70_d14e_86b2_27fd);
+
+/// A directory of parties in front of a register of its own, where whoever is named can be entered.
+fn directory<I: Identity>(name: &'static str, parts: &Parts, id: fn(Uuid) -> I) -> Directory<I> {
+    let identify = move |_: &kernel::Provenance, key: &kernel::NameKey| {
+        id(Uuid::new_v5(&NAMES, key.as_str().as_bytes()))
+    };
+    Directory::new(name, Arc::clone(&parts.views), Arc::new(MemoryOwner::new(identify)))
 }
 
 fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>, Arc<MemoryViews>) {

@@ -70,6 +70,9 @@ pub(crate) struct DealItem {
     pub(crate) legacy_id: String,
     pub(crate) date: kernel::BusinessDate,
     pub(crate) customer: String,
+    /// The party it is, once parties are imported: see [`DealItem::with_parties`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) customer_id: Option<String>,
     pub(crate) product_code: String,
     pub(crate) quantity_kg: kernel::Kg,
     pub(crate) rate_per_kg: kernel::RatePerKg,
@@ -92,6 +95,9 @@ pub(crate) struct SourceItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lot_id: Option<String>,
     pub(crate) supplier: String,
+    /// The party it is, once parties are imported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) supplier_id: Option<String>,
     pub(crate) quantity_kg: kernel::Kg,
     pub(crate) rate_per_kg: kernel::RatePerKg,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +130,17 @@ impl DealItem {
             *lot = lots.get(lot.as_str()).ok_or_else(|| lot.clone())?.clone();
         }
         Ok(deal)
+    }
+}
+
+impl DealItem {
+    /// The deal with the identities of its parties, by their names; names stay as they were written.
+    pub(crate) fn with_parties(mut self, parties: &BTreeMap<String, String>) -> Self {
+        self.customer_id = parties.get(&self.customer).cloned();
+        for source in &mut self.sources {
+            source.supplier_id = parties.get(&source.supplier).cloned();
+        }
+        self
     }
 }
 
@@ -245,6 +262,7 @@ fn deal_item(deal: &Deal, rows: Vec<&DealSource>) -> DealItem {
         legacy_id: deal.id.clone(),
         date: deal.date,
         customer: deal.customer.clone(),
+        customer_id: None,
         product_code: deal.product.code.clone(),
         quantity_kg: deal.quantity,
         rate_per_kg: deal.rate,
@@ -275,6 +293,7 @@ fn sources(deal: &Deal, mut rows: Vec<&DealSource>) -> Vec<SourceItem> {
             kind: "lot",
             lot_id: Some(row.lot.clone()),
             supplier: row.supplier.clone(),
+            supplier_id: None,
             quantity_kg: row.quantity,
             rate_per_kg: row.cost,
             bought_kg: None,
@@ -285,6 +304,7 @@ fn sources(deal: &Deal, mut rows: Vec<&DealSource>) -> Vec<SourceItem> {
         kind,
         lot_id: None,
         supplier: deal.supplier.clone(),
+        supplier_id: None,
         quantity_kg,
         rate_per_kg: deal.purchase_rate,
         bought_kg,

@@ -82,9 +82,16 @@ pub async fn import(contexts: &dyn Contexts, books: &Books, options: &Options) -
     let plan = Plan::of(books);
     let mut report = Report::default();
     let importer = Importer { contexts, options };
+    let mut entered: BTreeMap<String, String> = BTreeMap::new();
     if options.parties {
         let batches = importer.batches(&plan.parties)?;
-        let tally = importer.step(Step::PARTIES, plan.parties.len(), batches, |_| {}).await?;
+        let remember = |item: &Value| {
+            let old = item.get("legacyIds").and_then(Value::as_array).into_iter().flatten();
+            if let Some(new) = text(item, "id") {
+                entered.extend(old.filter_map(Value::as_str).map(|old| (old.to_owned(), new.to_owned())));
+            }
+        };
+        let tally = importer.step(Step::PARTIES, plan.parties.len(), batches, remember).await?;
         report.tallies.push((Step::PARTIES.name, tally));
     }
     let batches = importer.batches(&plan.products)?;
@@ -99,10 +106,15 @@ pub async fn import(contexts: &dyn Contexts, books: &Books, options: &Options) -
     };
     let tally = importer.step(Step::LOTS, rows, importer.lot_batches(&plan.lots)?, remember).await?;
     report.tallies.push((Step::LOTS.name, tally));
+    let named = plan.parties.iter().filter_map(|party| {
+        let id = party.legacy_ids.iter().find_map(|old| entered.get(old))?;
+        Some((party.name.clone(), id.clone()))
+    });
+    let parties: BTreeMap<String, String> = named.collect();
     let (mut deals, mut refused) = (Vec::with_capacity(plan.deals.len()), Vec::new());
     for deal in &plan.deals {
         match deal.with_lots(&lots) {
-            Ok(deal) => deals.push(deal),
+            Ok(deal) => deals.push(deal.with_parties(&parties)),
             Err(lot) => refused.push((deal.legacy_id.clone(), format!("its lot {lot} was not imported"))),
         }
     }

@@ -1,10 +1,11 @@
 //! The way back: deals made here, on imported stock, in a copy of the old database.
 
-use deal::commands::{Sale, register_deal};
+use deal::commands::{Missing, Sale, SaleSource, register_deal};
 use deal::deal_view::DealView;
 use deal::ports::ProductName;
 use deal::queries::deal;
-use deal_domain::{Comments, DealId, DeliveryTerms, LotId, Source};
+use deal_domain::{Comments, DealId, DeliveryTerms, LotId};
+use directory::Reference;
 use event_store::Request;
 use kernel::{Actor, Provenance};
 use legacy::write_back::{WriteBackError, write_back};
@@ -17,7 +18,7 @@ use crate::world::{Old, System, books, options, tenant};
 
 impl System {
     /// Registers a deal as the API does; it is decided when this returns.
-    async fn sell(&self, customer: &str, code: &str, quantity: &str, sources: Vec<Source>) -> DealView {
+    async fn sell(&self, customer: &str, code: &str, quantity: &str, sources: Vec<SaleSource>) -> DealView {
         let deals = self.contexts.deals();
         let provenance = Provenance {
             tenant: tenant(),
@@ -28,7 +29,7 @@ impl System {
         };
         let sale = Sale {
             date: "2025-08-02".parse().unwrap(),
-            customer: customer.to_owned(),
+            customer: Reference::Name(customer.parse().unwrap()),
             product: ProductName::Code(code.to_owned()),
             quantity: quantity.parse().unwrap(),
             rate: "131.25".parse().unwrap(),
@@ -38,7 +39,7 @@ impl System {
             sources,
         };
         let id = DealId::new(deals.ids.uuid());
-        register_deal(deals, &Request::new(provenance), id, sale).await.unwrap();
+        register_deal(deals, &Request::new(provenance), id, sale, Missing::Create).await.unwrap();
         deal(deals, id).await.unwrap().unwrap()
     }
 
@@ -52,9 +53,9 @@ impl System {
     }
 }
 
-fn purchase(quantity: &str) -> Source {
-    Source::Purchase {
-        supplier: "Quite New Resins".to_owned(),
+fn purchase(quantity: &str) -> SaleSource {
+    SaleSource::Purchase {
+        supplier: Reference::Name("Quite New Resins".parse().unwrap()),
         quantity_kg: quantity.parse().unwrap(),
         rate_per_kg: "92.5".parse().unwrap(),
         warehouse: None,
@@ -68,7 +69,7 @@ async fn deals_made_here_and_what_is_left_in_stock_are_in_the_copy() {
     system.import(&before).await;
     let lot = before.lots.iter().find(|lot| lot.quantity.grams() > 2_000_000).unwrap();
     let id = system.lot(&lot.product.code, &lot.id).await;
-    let from_lot = || Source::Lot { lot_id: id, quantity_kg: "1500.5".parse().unwrap() };
+    let from_lot = || SaleSource::Lot { lot_id: id, quantity_kg: "1500.5".parse().unwrap() };
     let mixed = system.sell("Ivory", &lot.product.code, "2000", vec![from_lot(), purchase("700")]).await;
     assert_eq!(mixed.status, "confirmed", "{mixed:?}");
     assert_eq!(mixed.sources[0].rate_per_kg, Some(lot.rate), "costed by the imported lot");
@@ -78,7 +79,7 @@ async fn deals_made_here_and_what_is_left_in_stock_are_in_the_copy() {
         "Ivory",
         &lot.product.code,
         "100000",
-        vec![Source::Lot { lot_id: id, quantity_kg: "100000".parse().unwrap() }],
+        vec![SaleSource::Lot { lot_id: id, quantity_kg: "100000".parse().unwrap() }],
     );
     assert_eq!(short.await.status, "rejected");
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use directory::Reference;
 use event_store::ExecuteError;
-use inventory::commands::{adjust_lot, change_product, create_product, receive_lot};
+use inventory::commands::{Delivery, Missing, adjust_lot, change_product, create_product, receive_lot};
 use inventory_domain::product::{Attributes, AttributesChange};
 use inventory_domain::stock::Receipt;
 use inventory_domain::{LotId, ProductId};
@@ -64,10 +65,18 @@ async fn create(world: &Arc<World>, shelf: &Shelf) -> Option<()> {
 /// `true` once received.
 async fn receive(world: &Arc<World>, product: ProductId, receipt: &Receipt) -> Option<bool> {
     let request = request(world, STOREKEEPER, Some(&format!("receive {}", receipt.supplier)))?;
-    let receipt = receipt.clone();
+    let delivery = Delivery {
+        product,
+        supplier: Reference::Name(receipt.supplier.parse().ok()?),
+        warehouse: receipt.warehouse.clone(),
+        quantity: receipt.quantity,
+        rate: receipt.rate,
+        received_on: receipt.received_on,
+    };
     let answer = call(&world.sim, &world.inventory.fleet, move |function| {
         Box::pin(async move {
-            receive_lot(&function.context, &request, product, receipt).await.ok().map(|_| true)
+            let received = receive_lot(&function.context, &request, delivery, Missing::Create).await;
+            received.ok().map(|_| true)
         })
     });
     answer.await.flatten()

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use deal::commands::{RegisterError, amend_comments, await_decision, cancel_deal, register_deal};
+use deal::commands::{
+    Missing, RegisterError, SaleFault, amend_comments, await_decision, cancel_deal, register_deal,
+};
 use deal_domain::DealId;
 use deal_domain::deal::{CommentsPatch, DealRefusal};
 use event_store::{ExecuteError, Request};
@@ -32,7 +34,7 @@ pub(super) async fn trade(world: &Arc<World>, order: Order) {
     world.sim.sleep(order.start_ms).await;
     let key = format!("key-{}", order.number);
     let mut intent = Intent {
-        customer: order.sale.customer.clone(),
+        customer: order.sale.customer.to_string(),
         deal: deal_of(&key),
         key,
         reply: Reply::Unknown,
@@ -64,16 +66,23 @@ async fn register(world: &Arc<World>, order: &Order, key: &str, attempt: u32) ->
     let request = request(world, TRADER, Some(&key))?;
     let answer = call(&world.sim, &world.deal.fleet, move |function| {
         Box::pin(async move {
-            match register_deal(&function.context, &request, deal, sale).await {
+            match register_deal(&function.context, &request, deal, sale, Missing::Create).await {
                 Ok(registration) => {
                     Some(Registered::Accepted { deal, replayed: registration.outcome.replayed })
                 }
-                Err(RegisterError::Terms(_)) => Some(Registered::Refused),
+                // Every product exists, and whoever is missing is entered.
+                Err(RegisterError::Refused(faults))
+                    if faults.iter().all(|fault| matches!(fault, SaleFault::Terms(_))) =>
+                {
+                    Some(Registered::Refused)
+                }
                 Err(
-                    error @ (RegisterError::UnknownProduct
+                    error @ (RegisterError::Refused(_)
                     | RegisterError::Execute(ExecuteError::KeyReused | ExecuteError::Refused(_))),
                 ) => Some(Registered::Absurd(format!("{deal}: {}", kernel::error::chain(&error)))),
-                Err(RegisterError::Catalogue(_) | RegisterError::Execute(_)) => None,
+                Err(RegisterError::Catalogue(_) | RegisterError::Parties(_) | RegisterError::Execute(_)) => {
+                    None
+                }
             }
         })
     });

@@ -1,8 +1,9 @@
 //! What the clients of one run are going to want: drawn before anything runs, so that faults do not shift it.
 
-use deal::commands::Sale;
+use deal::commands::{Sale, SaleSource};
 use deal::ports::ProductName;
-use deal_domain::{Comments, DeliveryTerms, LotId, ProductId, Source};
+use deal_domain::{Comments, DeliveryTerms, LotId, ProductId};
+use directory::Reference;
 use inventory_domain::ProductCode;
 use inventory_domain::stock::Receipt;
 use kernel::{BusinessDate, Kg, PositiveKg, PositiveRate, RatePerKg, Tenant};
@@ -120,6 +121,7 @@ fn receipt(dice: &mut Dice, supplier: String) -> Receipt {
     let warehouse = dice.chance(5_000).then(|| "Bhiwandi".to_owned());
     Receipt {
         supplier,
+        supplier_id: None,
         warehouse,
         quantity: weight(dice, 2_000, 8_000),
         rate: rate(dice),
@@ -143,7 +145,7 @@ fn order(dice: &mut Dice, products: &[Drawn], number: usize) -> Option<Order> {
     };
     let sale = Sale {
         date: today(),
-        customer: format!("Customer {number}"),
+        customer: Reference::Name(format!("Customer {number}").parse().ok()?),
         product: name,
         quantity: PositiveKg::try_new(quantity).ok()?,
         rate: PositiveRate::try_new(rate(dice)).ok()?,
@@ -161,7 +163,7 @@ fn order(dice: &mut Dice, products: &[Drawn], number: usize) -> Option<Order> {
     Some(Order { number, start_ms, sale, wait_ms, cancel_after_ms, amend_after_ms })
 }
 
-fn sources(dice: &mut Dice, product: &Drawn, quantity: Kg) -> Option<Vec<Source>> {
+fn sources(dice: &mut Dice, product: &Drawn, quantity: Kg) -> Option<Vec<SaleSource>> {
     let from_lots = match dice.below(10) {
         0..=4 => quantity,
         5..=6 => Kg::ZERO,
@@ -186,7 +188,7 @@ fn part(dice: &mut Dice, quantity: Kg) -> Kg {
 }
 
 /// Draws from up to three lots, perhaps the same one twice, once in a while one that does not exist.
-fn draws(dice: &mut Dice, product: &Drawn, mut open: Kg) -> Option<Vec<Source>> {
+fn draws(dice: &mut Dice, product: &Drawn, mut open: Kg) -> Option<Vec<SaleSource>> {
     let mut sources = Vec::new();
     for _ in 0..dice.between(1, 3) {
         if !open.is_positive() {
@@ -202,14 +204,14 @@ fn draws(dice: &mut Dice, product: &Drawn, mut open: Kg) -> Option<Vec<Source>> 
     Some(sources)
 }
 
-fn lot(dice: &mut Dice, product: &Drawn, quantity: Kg) -> Option<Source> {
+fn lot(dice: &mut Dice, product: &Drawn, quantity: Kg) -> Option<SaleSource> {
     let number = if dice.chance(150) { 999 } else { dice.between(1, product.lots) };
     let lot_id = LotId::new(product.id, u32::try_from(number).ok()?);
-    Some(Source::Lot { lot_id, quantity_kg: PositiveKg::try_new(quantity).ok()? })
+    Some(SaleSource::Lot { lot_id, quantity_kg: PositiveKg::try_new(quantity).ok()? })
 }
 
 /// One or two purchases that cover what is open, often with something to spare.
-fn purchases(dice: &mut Dice, open: Kg) -> Option<Vec<Source>> {
+fn purchases(dice: &mut Dice, open: Kg) -> Option<Vec<SaleSource>> {
     let spare = if dice.chance(5_000) { weight(dice, 1, 500) } else { Kg::ZERO };
     let bought = open.saturating_add(spare);
     let first = if dice.chance(3_000) { part(dice, bought) } else { bought };
@@ -221,9 +223,9 @@ fn purchases(dice: &mut Dice, open: Kg) -> Option<Vec<Source>> {
     Some(sources)
 }
 
-fn purchase(dice: &mut Dice, quantity: Kg) -> Option<Source> {
-    Some(Source::Purchase {
-        supplier: format!("Trader {}", dice.between(1, 5)),
+fn purchase(dice: &mut Dice, quantity: Kg) -> Option<SaleSource> {
+    Some(SaleSource::Purchase {
+        supplier: Reference::Name(format!("Trader {}", dice.between(1, 5)).parse().ok()?),
         quantity_kg: PositiveKg::try_new(quantity).ok()?,
         rate_per_kg: PositiveRate::try_new(rate(dice)).ok()?,
         warehouse: None,

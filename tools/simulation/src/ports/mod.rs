@@ -5,4 +5,5 @@ pub mod desk;
 pub mod io;
 pub mod log;
 pub mod ops;
+pub mod parties;
 pub mod views;

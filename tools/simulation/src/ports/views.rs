@@ -41,6 +41,12 @@ impl Views for ViewsPort {
         self.io.read("views.get", subject, serve).await.map_err(unavailable("views.get"))?
     }
 
+    async fn get_many(&self, keys: &[(String, String)]) -> Result<Vec<Option<Row>>, StorageError> {
+        let serve = async { self.tables.views.memory().get_many(keys).await };
+        let subject = || format!("{} keys", keys.len());
+        self.io.read("views.get_many", subject, serve).await.map_err(unavailable("views.get_many"))?
+    }
+
     async fn query(&self, query: Query) -> Result<Page, StorageError> {
         let name = query.partition.clone();
         let serve = async { self.tables.views.memory().query(query).await };

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ImportedDeal;
-use crate::{Comments, LotId, Terms};
+use crate::{Comments, LotId, PartyId, Terms};
 
 /// A covered source with its cost basis, as stock reserved it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +17,9 @@ pub struct CostedSource {
     pub rate_per_kg: RatePerKg,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,

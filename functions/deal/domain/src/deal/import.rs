@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DealEvent, DealRefusal, Registered, Status};
 use crate::terms::MOST_SOURCES;
-use crate::{Comments, DeliveryTerms, LotId, ProductId, Terms, TermsFault};
+use crate::{Comments, DeliveryTerms, LotId, PartyId, ProductId, Terms, TermsFault};
 
 /// Where the material of an imported deal came from. Its effect on stock is in the imported lots already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +23,9 @@ pub struct ImportedSource {
     pub rate_per_kg: RatePerKg,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lay, when known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
@@ -56,8 +59,11 @@ pub struct ImportedDeal {
     pub legacy_id: String,
     /// The day of the deal.
     pub date: BusinessDate,
-    /// Who bought.
+    /// Who bought, as it was written there.
     pub customer: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<PartyId>,
     /// What was sold.
     pub product_id: ProductId,
     /// Its code.
@@ -120,6 +126,7 @@ impl ImportedDeal {
         Terms {
             date: self.date,
             customer: self.customer.clone(),
+            customer_id: self.customer_id,
             product_id: self.product_id,
             product_code: self.product_code.clone(),
             quantity_kg: self.quantity_kg,

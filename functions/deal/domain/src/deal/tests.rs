@@ -21,6 +21,7 @@ fn from_lot(lot_id: LotId, quantity: &str) -> Source {
 fn purchase(quantity: &str, rate: &str) -> Source {
     Source::Purchase {
         supplier: "Fresh".to_owned(),
+        supplier_id: None,
         quantity_kg: quantity.parse().unwrap(),
         rate_per_kg: rate.parse().unwrap(),
         warehouse: None,
@@ -31,6 +32,7 @@ fn terms(quantity: &str, rate: &str, sources: Vec<Source>) -> Terms {
     Terms {
         date: "2025-08-01".parse().unwrap(),
         customer: "Ivory Ice-cream Cups".to_owned(),
+        customer_id: None,
         product_id: product(1),
         product_code: "TR131".to_owned(),
         quantity_kg: quantity.parse().unwrap(),
@@ -48,6 +50,7 @@ fn costed(number: u32, quantity: &str, rate: &str) -> CostedSource {
         quantity_kg: quantity.parse().unwrap(),
         rate_per_kg: rate.parse().unwrap(),
         supplier: "Acme".to_owned(),
+        supplier_id: None,
         warehouse: None,
         bought_kg: None,
     }
@@ -196,6 +199,7 @@ fn imported(rate: &str) -> ImportedDeal {
         legacy_id: "cmdjo59bm0000vbe1gu0bldru".to_owned(),
         date: "2025-07-26".parse().unwrap(),
         customer: "Ivory".to_owned(),
+        customer_id: None,
         product_id: product(1),
         product_code: "TR131".to_owned(),
         quantity_kg: "10".parse().unwrap(),
@@ -209,6 +213,7 @@ fn imported(rate: &str) -> ImportedDeal {
             quantity_kg: "10".parse().unwrap(),
             rate_per_kg: rate.parse().unwrap(),
             supplier: "Acme".to_owned(),
+            supplier_id: None,
             warehouse: None,
             bought_kg: None,
         }],

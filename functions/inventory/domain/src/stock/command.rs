@@ -2,13 +2,16 @@ use kernel::{BusinessDate, Kg, RatePerKg};
 use serde::{Deserialize, Serialize};
 
 use super::{Draw, LotImport};
-use crate::DealId;
+use crate::{DealId, PartyId};
 
 /// Material coming into stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     pub warehouse: Option<String>,
     /// How much; more than zero.
@@ -33,6 +36,8 @@ pub enum SourceRequest {
     Purchase {
         /// Who sells it to the firm.
         supplier: String,
+        /// Which party that is, when known.
+        supplier_id: Option<PartyId>,
         /// Where it will lie, when known.
         warehouse: Option<String>,
         /// How much is bought; what the deal does not use stays in the new lot.

@@ -2,7 +2,7 @@ use kernel::{BusinessDate, Kg, RatePerKg};
 use serde::{Deserialize, Serialize};
 
 use super::{Draw, LotImport, Receipt};
-use crate::DealId;
+use crate::{DealId, PartyId};
 
 /// One covered source of a deal, with its cost basis as it was at that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct ReservedSource {
     pub rate: RatePerKg,
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     pub warehouse: Option<String>,
     /// Present when the lot is new.

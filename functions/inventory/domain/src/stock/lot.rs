@@ -2,7 +2,7 @@ use kernel::{BusinessDate, Kg, RatePerKg};
 use serde::{Deserialize, Serialize};
 
 use super::{LegacyLot, LotImport, PurchaseTerms, Receipt, ReservedSource};
-use crate::DealId;
+use crate::{DealId, PartyId};
 
 /// Where a lot came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub enum Origin {
 pub struct Lot {
     /// Who sold it to the firm.
     pub supplier: String,
+    /// Which party that is, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier_id: Option<PartyId>,
     /// Where it lies, when known.
     pub warehouse: Option<String>,
     /// What the firm paid.
@@ -50,6 +53,7 @@ impl Lot {
     pub(super) fn received(receipt: &Receipt) -> Self {
         Self {
             supplier: receipt.supplier.clone(),
+            supplier_id: receipt.supplier_id,
             warehouse: receipt.warehouse.clone(),
             rate: receipt.rate,
             received_on: receipt.received_on,
@@ -70,6 +74,7 @@ impl Lot {
     pub(super) fn purchased(deal: DealId, source: &ReservedSource, purchase: &PurchaseTerms) -> Self {
         Self {
             supplier: source.supplier.clone(),
+            supplier_id: source.supplier_id,
             warehouse: source.warehouse.clone(),
             rate: source.rate,
             received_on: purchase.received_on,

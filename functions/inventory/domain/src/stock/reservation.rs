@@ -98,12 +98,13 @@ fn cover(stock: &Stock, request: &ReserveRequest, mut asked: BTreeMap<u32, Kg>) 
                         quantity,
                         rate: present.rate,
                         supplier: present.supplier.clone(),
+                        supplier_id: present.supplier_id,
                         warehouse: present.warehouse.clone(),
                         purchase: None,
                     });
                 }
             }
-            SourceRequest::Purchase { supplier, warehouse, quantity: bought, rate } => {
+            SourceRequest::Purchase { supplier, supplier_id, warehouse, quantity: bought, rate } => {
                 let quantity = open.min(*bought).max(Kg::ZERO);
                 open = open.saturating_sub(quantity);
                 sources.push(ReservedSource {
@@ -111,6 +112,7 @@ fn cover(stock: &Stock, request: &ReserveRequest, mut asked: BTreeMap<u32, Kg>) 
                     quantity,
                     rate: *rate,
                     supplier: supplier.clone(),
+                    supplier_id: *supplier_id,
                     warehouse: warehouse.clone(),
                     purchase: Some(PurchaseTerms { bought: *bought, received_on: request.date }),
                 });

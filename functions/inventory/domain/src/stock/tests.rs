@@ -16,6 +16,7 @@ fn kg(text: &str) -> Kg {
 fn receipt(quantity: &str, rate: &str) -> Receipt {
     Receipt {
         supplier: "Acme".to_owned(),
+        supplier_id: None,
         warehouse: Some("Main Warehouse".to_owned()),
         quantity: kg(quantity),
         rate: rate.parse().unwrap(),
@@ -34,6 +35,7 @@ fn lot(lot: u32, quantity: &str) -> SourceRequest {
 fn purchase(quantity: &str, rate: &str) -> SourceRequest {
     SourceRequest::Purchase {
         supplier: "Fresh".to_owned(),
+        supplier_id: None,
         warehouse: None,
         quantity: kg(quantity),
         rate: rate.parse().unwrap(),
@@ -51,6 +53,7 @@ fn from_lot(lot: u32, quantity: &str, rate: &str) -> ReservedSource {
         quantity: kg(quantity),
         rate: rate.parse().unwrap(),
         supplier: "Acme".to_owned(),
+        supplier_id: None,
         warehouse: Some("Main Warehouse".to_owned()),
         purchase: None,
     }
@@ -62,6 +65,7 @@ fn bought(lot: u32, quantity: &str, rate: &str, bought: &str) -> ReservedSource 
         quantity: kg(quantity),
         rate: rate.parse().unwrap(),
         supplier: "Fresh".to_owned(),
+        supplier_id: None,
         warehouse: None,
         purchase: Some(PurchaseTerms { bought: kg(bought), received_on: "2025-08-01".parse().unwrap() }),
     }
@@ -292,7 +296,7 @@ prop_compose! {
         let quantity = Kg::from_grams(grams);
         match kind {
             0 => SourceRequest::Purchase {
-                supplier: "Fresh".to_owned(), warehouse: None, quantity, rate: "90".parse().unwrap(),
+                supplier: "Fresh".to_owned(), supplier_id: None, warehouse: None, quantity, rate: "90".parse().unwrap(),
             },
             _ => SourceRequest::Lot { lot, quantity },
         }

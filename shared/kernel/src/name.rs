@@ -1,9 +1,9 @@
-//! What a party is called, and when two names are the same.
+//! What people call something, and when two names are the same: for whatever is found by its name and has it to itself.
 
 use std::fmt;
 use std::str::FromStr;
 
-use kernel::text::comparable;
+use crate::text::comparable;
 
 /// Longest name, in characters.
 const LONGEST: usize = 120;
@@ -12,19 +12,19 @@ const LONGEST: usize = 120;
 /// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>). Only decomposed scripts get near.
 const LONGEST_KEY_BYTES: usize = 900;
 
-/// A party's name as it was typed: 1 to 120 characters without control characters, no white space around it, and at least
+/// A name as it was typed: 1 to 120 characters without control characters, no white space around it, and at least
 /// one letter or digit to find it by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PartyName(String);
+pub struct Name(String);
 
 /// A text that is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be 1 to {LONGEST} characters without control characters, at least one of them a letter or digit"
 )]
-pub struct PartyNameError;
+pub struct NameError;
 
-impl PartyName {
+impl Name {
     /// As text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -32,8 +32,8 @@ impl PartyName {
     }
 }
 
-impl FromStr for PartyName {
-    type Err = PartyNameError;
+impl FromStr for Name {
+    type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
@@ -41,27 +41,27 @@ impl FromStr for PartyName {
         let one_line = !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'));
         let key = comparable(text);
         let findable = key.contains(char::is_alphanumeric) && key.len() <= LONGEST_KEY_BYTES;
-        if length_fits && one_line && findable { Ok(Self(text.to_owned())) } else { Err(PartyNameError) }
+        if length_fits && one_line && findable { Ok(Self(text.to_owned())) } else { Err(NameError) }
     }
 }
 
-impl fmt::Display for PartyName {
+impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-kernel::text_serde!(PartyName, r"^\S(.{0,118}\S)?$");
+crate::text_serde!(Name, r"^\S(.{0,118}\S)?$");
 
-/// A name in the form in which names are compared: without regard to case, accents, the kind of hyphen or blank. Two
-/// parties of one tenant never have names with the same key, whatever their roles.
+/// A name in the form in which names are compared: without regard to case, accents, the kind of hyphen or blank. Two names
+/// are the same when their keys are, for whoever gives names and for whoever looks one up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameKey(String);
 
 impl NameKey {
     /// The key of a name.
     #[must_use]
-    pub fn of(name: &PartyName) -> Self {
+    pub fn of(name: &Name) -> Self {
         Self(comparable(name.as_str()))
     }
 
@@ -73,7 +73,7 @@ impl NameKey {
 }
 
 impl FromStr for NameKey {
-    type Err = PartyNameError;
+    type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse().map(|name| Self::of(&name))
@@ -86,7 +86,7 @@ impl fmt::Display for NameKey {
     }
 }
 
-kernel::text_serde!(NameKey, "^.+$");
+crate::text_serde!(NameKey, "^.+$");
 
 #[cfg(test)]
 mod tests {
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_name_is_kept_as_typed_and_compared_without_its_form() {
-        let name: PartyName = " Ivory Ice\u{2011}cream Cups ".parse().unwrap();
+        let name: Name = " Ivory Ice\u{2011}cream Cups ".parse().unwrap();
         assert_eq!(name.as_str(), "Ivory Ice\u{2011}cream Cups");
         assert_eq!(NameKey::of(&name), key("IVORY  ICE-CREAM CUPS"));
         assert_eq!(key("Shrée Plastics"), key("Shree\u{a0}plastics"));
@@ -110,14 +110,14 @@ mod tests {
     #[test]
     fn what_is_no_name_is_refused() {
         for text in ["", "  ", "a\nb", "a\u{2028}b", "- / &", &"x".repeat(121), &"\u{fdfa}".repeat(100)] {
-            assert_eq!(text.parse::<PartyName>(), Err(PartyNameError), "{text:?}");
+            assert_eq!(text.parse::<Name>(), Err(NameError), "{text:?}");
         }
     }
 
     proptest! {
         #[test]
         fn the_key_of_a_key_is_itself(text in "\\PC{1,40}") {
-            if let Ok(name) = text.parse::<PartyName>() {
+            if let Ok(name) = text.parse::<Name>() {
                 let once = NameKey::of(&name);
                 prop_assert_eq!(comparable(once.as_str()), once.as_str());
             }

@@ -1,3 +1,5 @@
+//! E-mail addresses.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,7 +10,7 @@ const LONGEST_LOCAL: usize = 64;
 /// Longest label of a domain (RFC 1035, 2.3.4).
 const LONGEST_LABEL: usize = 63;
 
-/// An e-mail address in lower case, as one logs in with it.
+/// An e-mail address in lower case.
 ///
 /// The unquoted form of RFC 5321 in ASCII only: an address that looks like another must not be another account. For the
 /// same reason the local part is lower-cased too, although the standard would let a mail server tell `A@` from `a@`.
@@ -73,7 +75,7 @@ impl fmt::Debug for Email {
     }
 }
 
-kernel::text_serde!(Email, r"^[^@\s]{1,64}@[a-z0-9.-]{3,253}$");
+crate::text_serde!(Email, r"^[^@\s]{1,64}@[a-z0-9.-]{3,253}$");
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,55 @@
+//! `customer.party-created`, `-changed`, `-merged`, `-unmerged`: the directory of parties follows the customer context. In any
+//! order, and again: the directory keeps what is newest.
+
+use deal_domain::PartyId;
+use directory::{Description, DirectoryError};
+use kernel::Name;
+use messaging::{Envelope, RecordFault};
+use serde::Deserialize;
+
+use crate::Deals;
+
+/// How the types of these facts begin.
+pub(super) const PREFIX: &str = "customer.party-";
+
+/// The part of the facts this context reads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartyDescribed {
+    party_id: PartyId,
+    name: Name,
+    #[serde(default)]
+    aliases: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PartyLed {
+    party_id: PartyId,
+    /// Absent when it stands for itself again.
+    #[serde(default)]
+    into_id: Option<PartyId>,
+}
+
+pub(super) async fn react(deals: &Deals, envelope: &Envelope) -> Result<(), RecordFault> {
+    if envelope.schema_version != 1 {
+        return Err(RecordFault::park(format!(
+            "version {} of this fact is unknown",
+            envelope.schema_version
+        )));
+    }
+    let sequence = envelope.sequence;
+    let kept = match envelope.fact_type.as_str() {
+        "customer.party-created" | "customer.party-changed" => {
+            let fact = PartyDescribed::deserialize(&envelope.data).map_err(RecordFault::park)?;
+            let names = Description { name: fact.name, others: fact.aliases };
+            deals.parties.describe(&deals.tenant, fact.party_id, &names, sequence).await
+        }
+        "customer.party-merged" | "customer.party-unmerged" => {
+            let fact = PartyLed::deserialize(&envelope.data).map_err(RecordFault::park)?;
+            deals.parties.lead(&deals.tenant, fact.party_id, fact.into_id, sequence).await
+        }
+        other => return Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
+    };
+    kept.map_err(|error: DirectoryError| RecordFault::retry(error))
+}
