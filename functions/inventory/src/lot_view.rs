@@ -29,7 +29,7 @@ pub struct LotView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warehouse: Option<String>,
     /// What the firm paid; absent for callers without `cost:read`.
-    #[schemars(with = "Option<RatePerKg>")]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub rate_per_kg: RatePerKg,
     /// When the firm got it.
     pub received_on: BusinessDate,
@@ -50,7 +50,7 @@ pub struct LotView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legacy_id: Option<String>,
     /// What is available, at the rate paid; absent for callers without `cost:read`.
-    #[schemars(with = "Option<Inr>")]
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub available_value_inr: Inr,
     /// Version of the product's stock, as in the `ETag`.
     pub version: u64,
