@@ -20,6 +20,7 @@ pub mod projections;
 pub mod queries;
 pub mod reactions;
 pub mod trade;
+pub mod upkeep;
 pub mod vault;
 
 pub use parties::Found;

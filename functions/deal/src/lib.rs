@@ -18,6 +18,7 @@ pub mod ports;
 pub mod projections;
 pub mod queries;
 pub mod reactions;
+pub mod upkeep;
 
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "deal";

@@ -16,6 +16,7 @@ pub mod product_view;
 pub mod projections;
 pub mod queries;
 pub mod reactions;
+pub mod upkeep;
 
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "inventory";

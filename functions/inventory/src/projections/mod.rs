@@ -37,7 +37,7 @@ impl Projections {
 /// A commit of a kind of stream that this context does not write.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is not a kind of stream of this context")]
-struct ForeignStream(String);
+pub(crate) struct ForeignStream(pub(crate) String);
 
 #[async_trait]
 impl OwnCommits for Projections {

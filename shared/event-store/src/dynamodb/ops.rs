@@ -21,8 +21,8 @@ const MOST_BATCH_CALLS: usize = 8;
 
 /// Items in a DynamoDB table with keys `pk` and `sk` whose expiry is `ttl`, in seconds.
 ///
-/// [`Ops::put_new`] may answer `false` for an item that it wrote itself: when the answer to a first attempt was lost and the
-/// SDK's second one met it. Markers and parked facts do not mind.
+/// [`Ops::put_new`] and [`Ops::replace`] may answer `false` for an item that it wrote itself: when the answer to a first attempt was lost and the
+/// SDK's second one met it. Markers and parked facts do not mind; whoever replaces reads what stands there then.
 #[derive(Debug, Clone)]
 pub struct DynamoOps {
     client: Client,
@@ -80,6 +80,18 @@ impl Ops for DynamoOps {
                 Ok(false)
             }
             Err(e) => Err(Fault::from(e).on("ops.put_new")),
+        }
+    }
+
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
+        let put = self.put_item(item).condition_expression("#body = :before");
+        let put = put.expression_attribute_names("#body", "body");
+        match put.expression_attribute_values(":before", text(before)).send().await {
+            Ok(_) => Ok(true),
+            Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+                Ok(false)
+            }
+            Err(e) => Err(Fault::from(e).on("ops.replace")),
         }
     }
 

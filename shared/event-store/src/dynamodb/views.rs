@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::row::{Walk, attribute_name};
 use crate::StorageError;
 use crate::item::{Item, ItemError};
-use crate::views::{Filter, MOST_READS, Page, Position, Query, Row, Views};
+use crate::views::{Filter, Index, MOST_READS, Page, Position, Query, Row, ViewTable, Views};
 
 /// How much more each further page reads when filters left too little of the one before.
 const GROWTH: usize = 4;
@@ -107,6 +107,35 @@ impl Views for DynamoViews {
         let next = start.map(|key| walk.position(key)).transpose().map_err(unreadable)?;
         Ok(Page { rows, next })
     }
+}
+
+#[async_trait]
+impl ViewTable for DynamoViews {
+    /// A page ends at a megabyte too.
+    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError> {
+        let start = after.map(|Position { pk, sk, .. }| key(&pk, &sk));
+        let scan = self.client.scan().table_name(&self.table).consistent_read(true);
+        let scan = scan.limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX)).set_exclusive_start_key(start);
+        let page = scan.send().await.map_err(|e| Fault::from(e).on("views.page"))?;
+        let rows = page.items.unwrap_or_default().into_iter();
+        let rows = rows.map(|item| Item::from_sdk(item).and_then(Item::into_row));
+        let rows = rows.collect::<Result<Vec<Row>, ItemError>>().map_err(unreadable)?;
+        let next = Walk::of(Index::Primary).zip(page.last_evaluated_key);
+        let next = next.map(|(walk, key)| walk.position(key)).transpose().map_err(unreadable)?;
+        Ok(Page { rows, next })
+    }
+
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(pk, sk)));
+        match delete.send().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(Fault::from(e).on("views.delete")),
+        }
+    }
+}
+
+fn key(pk: &str, sk: &str) -> SdkItem {
+    SdkItem::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
 }
 
 /// DynamoDB refuses ranges that end before they begin; nothing lies in them.

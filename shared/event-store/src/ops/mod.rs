@@ -31,6 +31,9 @@ pub trait Ops: Send + Sync {
     /// Writes an item if none stands there. Tells whether it wrote.
     async fn put_new(&self, item: OpsItem) -> Result<bool, StorageError>;
 
+    /// Writes an item if one with this body stands there. Tells whether it wrote.
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError>;
+
     /// Reads one item.
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError>;
 

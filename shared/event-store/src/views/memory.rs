@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Filter, Page, Position, Query, Row, Views};
+use super::{Filter, Index, Page, Position, Query, Row, ViewTable, Views};
 use crate::StorageError;
 
 /// Views that live as long as the process: for tests and the simulation.
@@ -86,5 +86,22 @@ impl Views for MemoryViews {
         let rows: Vec<Row> = matching.by_ref().take(query.limit.max(1)).map(|(_, row)| row.clone()).collect();
         let next = matching.next().and(rows.last()).map(|row| Position::of(row, query.index));
         Ok(Page { rows, next })
+    }
+}
+
+#[async_trait]
+impl ViewTable for MemoryViews {
+    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError> {
+        let rows = self.lock();
+        let behind = |row: &&Row| after.as_ref().is_none_or(|a| (&row.pk, &row.sk) > (&a.pk, &a.sk));
+        let mut rest = rows.values().filter(behind);
+        let rows: Vec<Row> = rest.by_ref().take(limit.max(1)).cloned().collect();
+        let next = rest.next().and(rows.last()).map(|row| Position::of(row, Index::Primary));
+        Ok(Page { rows, next })
+    }
+
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
+        self.lock().remove(&(pk.to_owned(), sk.to_owned()));
+        Ok(())
     }
 }

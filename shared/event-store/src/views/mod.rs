@@ -1,11 +1,15 @@
 //! Projections: disposable rows with a few indexes.
 
+mod declared;
+mod generations;
 mod memory;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 
+pub use declared::{Fed, View, view_of};
+pub use generations::{Generation, GenerationError, Generations, Pointer};
 pub use memory::MemoryViews;
 
 use crate::StorageError;
@@ -144,4 +148,15 @@ pub trait Views: Send + Sync {
 
     /// Reads one page in index order.
     async fn query(&self, query: Query) -> Result<Page, StorageError>;
+}
+
+/// The table behind views, for upkeep: nothing here serves a request.
+#[async_trait]
+pub trait ViewTable: Send + Sync {
+    /// Rows of all partitions, in no order that means anything: at most `limit` behind `after`, and where the next page
+    /// begins. What is written meanwhile may be in it or not.
+    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError>;
+
+    /// Deletes a row; deleting none is fine.
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError>;
 }

@@ -5,6 +5,7 @@ crate::contract!(event_store::ops::MemoryOps, ops:
     an_item_comes_back_as_it_was_written,
     a_put_replaces,
     only_the_first_of_new_items_is_written,
+    an_item_is_replaced_only_while_it_is_as_it_was,
     presence_is_answered_in_the_order_asked,
     a_partition_is_listed_in_order_and_limited,
     a_long_partition_is_listed_whole,
@@ -37,6 +38,14 @@ async fn only_the_first_of_new_items_is_written(ops: &dyn Ops) {
     assert!(!ops.put_new(item("p", "a", "2")).await.unwrap());
     assert!(ops.put_new(item("p", "b", "3")).await.unwrap());
     assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "1")));
+}
+
+async fn an_item_is_replaced_only_while_it_is_as_it_was(ops: &dyn Ops) {
+    assert!(!ops.replace(item("p", "a", "2"), "1").await.unwrap(), "there is none");
+    ops.put(item("p", "a", "1")).await.unwrap();
+    assert!(ops.replace(item("p", "a", "2"), "1").await.unwrap());
+    assert!(!ops.replace(item("p", "a", "3"), "1").await.unwrap(), "somebody was faster");
+    assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "2")));
 }
 
 async fn presence_is_answered_in_the_order_asked(ops: &dyn Ops) {

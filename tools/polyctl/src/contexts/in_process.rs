@@ -10,7 +10,10 @@ use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskEr
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
-use event_store::{AppendError, BoxError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, StreamId};
+use event_store::{
+    AppendError, BoxError, Commit, CommitLog, CommitRef, Generations, Guard, LoadFrom, LogError, StreamId,
+    View,
+};
 use inventory::Inventory;
 use inventory::queries::{ProductRef, product};
 use kernel::{RandomIds, SystemClock, Tenant, Timestamp};
@@ -41,7 +44,7 @@ impl InProcess {
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
         let (to_deal, to_inventory) = (Arc::new(Delivery::to_deal()), Arc::new(Delivery::to_inventory()));
-        let (parts, inventory_log) = in_memory(tenant, to_deal.clone());
+        let (parts, inventory_log) = in_memory(tenant, to_deal.clone(), inventory::upkeep::VIEWS);
         let inventory = Inventory {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -54,7 +57,9 @@ impl InProcess {
         let reactions = inventory::reactions::Reactions::new(inventory.clone(), parts.auditor(relay));
         to_inventory.deliver_to(Arc::new(reactions));
         let inventory_direct = inventory::direct::Direct::new(inventory.clone(), parts.readiness());
-        let (parts, deal_log) = in_memory(tenant, to_inventory);
+        let upkeep = inventory::upkeep::InventoryUpkeep::new(inventory.clone());
+        let inventory_direct = parts.upkeep(Arc::new(upkeep), Arc::new(inventory_direct));
+        let (parts, deal_log) = in_memory(tenant, to_inventory, deal::upkeep::VIEWS);
         let deals = Deals {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -68,9 +73,11 @@ impl InProcess {
         let relay = deal_log.relay_by(&parts, deal::CONTEXT, Arc::new(projections));
         to_deal.deliver_to(Arc::new(deal::reactions::Reactions::new(deals.clone(), parts.auditor(relay))));
         let deal_direct = deal::direct::Direct::new(deals.clone(), parts.readiness());
+        let upkeep = deal::upkeep::DealUpkeep::new(deals.clone());
+        let deal_direct = parts.upkeep(Arc::new(upkeep), Arc::new(deal_direct));
         Self {
-            inventory: Arc::new(inventory_direct),
-            deal: Arc::new(deal_direct),
+            inventory: inventory_direct,
+            deal: deal_direct,
             customer: None,
             logs: [inventory_log, deal_log],
             deals,
@@ -113,15 +120,19 @@ impl Contexts for InProcess {
     }
 }
 
-fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>) {
+fn in_memory(tenant: &Tenant, bus: Arc<Delivery>, declared: &'static [View]) -> (Parts, Arc<RelayingLog>) {
     let log = Arc::new(RelayingLog::default());
+    let (views, ops) = (Arc::new(MemoryViews::default()), Arc::new(MemoryOps::default()));
+    let clock = Arc::new(SystemClock);
+    let generations = Arc::new(Generations::new(declared, views.clone(), views, ops.clone(), clock.clone()));
     let parts = Parts {
         tenant: tenant.clone(),
         log: log.clone(),
-        views: Arc::new(MemoryViews::default()),
-        ops: Arc::new(MemoryOps::default()),
+        views: generations.clone(),
+        generations: Some(generations),
+        ops,
         bus,
-        clock: Arc::new(SystemClock),
+        clock,
         ids: Arc::new(RandomIds),
         timer: Arc::new(TokioTimer),
     };
