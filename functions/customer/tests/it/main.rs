@@ -12,4 +12,5 @@ mod parties;
 mod protection;
 mod samples;
 mod trading;
+mod upkeep;
 mod world;

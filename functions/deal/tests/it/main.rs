@@ -8,5 +8,7 @@ mod deciding;
 mod filters;
 mod importing;
 mod listing;
+mod rebuilding;
 mod registering;
+mod upkeep;
 mod world;

@@ -6,4 +6,5 @@ mod importing;
 mod lots;
 mod products;
 mod reactions;
+mod upkeep;
 mod world;

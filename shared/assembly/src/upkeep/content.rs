@@ -34,6 +34,11 @@ impl Checksum {
         self.sum = self.sum.wrapping_add(number);
     }
 
+    pub(super) const fn join(&mut self, other: Self) {
+        self.rows = self.rows.saturating_add(other.rows);
+        self.sum = self.sum.wrapping_add(other.sum);
+    }
+
     pub(super) fn answer(&self) -> Value {
         json!({ "rows": self.rows, "sum": format!("{:032x}", self.sum) })
     }

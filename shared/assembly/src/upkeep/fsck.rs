@@ -1,11 +1,14 @@
 //! Whether the tables of a context agree: every stream with its hash chain, its snapshots, its guards, its outbox markers
 //! and its rows; and every row with a stream.
 //!
-//! First the streams, in order of their beginnings, then the rows of the views, each a page at a time. Nothing is mended
-//! here: each difference says what to do about it.
+//! First the streams, in order of their beginnings, a page at a time; each page names the partitions that its streams have
+//! rows in. Then, for whoever asks, the rows of such partitions: a table is never scanned. Nothing is mended here: each
+//! difference says what to do about it.
 
 mod rows;
 mod streams;
+
+use std::collections::BTreeSet;
 
 use event_store::Position;
 use kernel::Timestamp;
@@ -37,8 +40,14 @@ pub(super) struct Fsck {
 enum Place {
     /// Streams that began before this instant are checked.
     Streams { at: Timestamp },
-    /// All streams are checked, and rows up to this one; none yet without one.
-    Rows { row: Option<Position> },
+    /// The rows of these partitions are still to be checked; of the first one those behind `row`.
+    Rows {
+        /// Without their generation.
+        partitions: Vec<String>,
+        /// Where the page before ended.
+        #[serde(default)]
+        row: Option<Position>,
+    },
 }
 
 /// Something that does not agree.
@@ -59,6 +68,8 @@ struct Findings {
     streams: usize,
     rows: usize,
     differences: Vec<Difference>,
+    /// Where the streams have rows.
+    partitions: BTreeSet<String>,
     /// Streams whose rows differ and that changed a moment ago: not judged.
     underway: usize,
 }
@@ -77,6 +88,7 @@ impl Findings {
         self.rows += other.rows;
         self.underway += other.underway;
         self.differences.append(&mut other.differences);
+        self.partitions.append(&mut other.partitions);
     }
 }
 
@@ -85,12 +97,12 @@ impl Upkeep {
         let most = asked.most.unwrap_or(A_PAGE).clamp(1, MOST);
         let (found, next) = match asked.after.unwrap_or(Place::Streams { at: super::walk::EARLIEST }) {
             Place::Streams { at } => self.check_streams(at, most).await?,
-            Place::Rows { row } => self.check_rows(row, most).await?,
+            Place::Rows { partitions, row } => self.check_rows(partitions, row, most).await?,
         };
-        let Findings { commits, streams, rows, differences, underway } = found;
+        let Findings { commits, streams, rows, differences, partitions, underway } = found;
         Ok(json!({
             "commits": commits, "streams": streams, "rows": rows, "differences": differences,
-            "underway": underway, "next": next,
+            "partitions": partitions, "underway": underway, "next": next,
         }))
     }
 }

@@ -5,10 +5,10 @@
 //! |---|---|
 //! | `{"kind":"views"}` | `{views: [{name, fedBy, live, kept}]}` |
 //! | `{"kind":"replay-step", view, into, after?, from?, limit?, dryRun?}` | `{commits, streams, rows, from, next}`: builds a page of a generation; again with `next` as `after` until that is `null` |
-//! | `{"kind":"replay-compare", view, into, after?}` | `{live: {rows, sum}, into: {rows, sum}, next}`: of a page of the table; sums of pages are added up modulo 2¹²⁸ |
+//! | `{"kind":"replay-compare", view, into, after?}` | `{live: {rows, sum}, into: {rows, sum}, next}`: of the rows that the streams of a page have; sums of pages are added up modulo 2¹²⁸ |
 //! | `{"kind":"replay-switch", view, into}` | `{live, before}`: what is read from now on, and what was until now |
-//! | `{"kind":"replay-drop", view, generation}` | `{deleted, next}`; again until `next` is `null` |
-//! | `{"kind":"fsck", after?, most?}` | `{commits, streams, rows, differences: [{stream, what, todo}], underway, next}` |
+//! | `{"kind":"replay-drop", view, generation, after?}` | `{deleted, next}`; again with `next` as `after` until that is `null` |
+//! | `{"kind":"fsck", after?, most?}` | `{commits, streams, rows, differences: [{stream, what, todo}], partitions, underway, next}`; then `after` of `{"part":"rows", partitions}` for partitions that pages named |
 //!
 //! A context says what is its own by [`Upkept`]: how commits are projected, and what else a stream implies. Everything here
 //! follows from it, so a view or a row that is added to the projections is rebuilt and checked with the others.

@@ -5,9 +5,13 @@
 //! whoever writes first. A step may be repeated, and a rebuild that was given up goes on where it stood.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use event_store::log::verify;
 use event_store::views::view_of;
-use event_store::{Generation, OpsItem, Position, StorageError, StreamId, View, Views};
+use event_store::{
+    CommitRef, Generation, Index, LoadFrom, OpsItem, Query, Row, StorageError, StreamId, View, Views,
+};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use kernel::Timestamp;
 use lambda_entry::DirectError;
@@ -24,8 +28,8 @@ const COMMITS_A_STEP: usize = 300;
 const MOST_COMMITS: usize = 2_000;
 /// Streams folded at once.
 const AT_ONCE: usize = 16;
-/// Rows of the table looked at, or deleted, in one invocation.
-const ROWS_A_PAGE: usize = 1_000;
+/// Rows deleted in one invocation, or a partition's last few more.
+const MOST_DELETED: usize = 1_000;
 /// Where it stands how far an unfinished rebuild has come.
 const PROGRESS: &str = "VIEWS#REBUILDING";
 
@@ -50,7 +54,7 @@ pub(super) struct Compare {
     view: String,
     into: Generation,
     #[serde(default)]
-    after: Option<Position>,
+    after: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -62,11 +66,11 @@ pub(super) struct Switch {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Drop {
+pub(super) struct DropGeneration {
     view: String,
     generation: Generation,
     #[serde(default)]
-    after: Option<Position>,
+    after: Option<Timestamp>,
 }
 
 impl Upkeep {
@@ -78,6 +82,11 @@ impl Upkeep {
             return Err(DirectError::new("live", text));
         }
         let whole = step.from.is_none();
+        if !whole && !pointer.kept.contains(&step.into) {
+            let text =
+                format!("there is no generation {} to bring up to date; build it whole first", step.into);
+            return Err(DirectError::new("unknown", text));
+        }
         let progress = progress(view, &step.into);
         let begun = match step.after.or(step.from) {
             Some(at) => at,
@@ -93,7 +102,7 @@ impl Upkeep {
         let page = walk::page(self.log.as_ref(), begun, self.clock.now(), limit).await;
         let page = page.map_err(|e| failed(&e))?;
         // A stream is folded whole where it begins; when only a part of the log is looked at, wherever it is met.
-        let begins = |commit: &&event_store::CommitRef| commit.first == 1 || !whole;
+        let begins = |commit: &&CommitRef| commit.first == 1 || !whole;
         let streams: BTreeSet<&StreamId> =
             page.commits.iter().filter(begins).map(|commit| &commit.stream).collect();
         let streams: Vec<StreamId> = streams.into_iter().cloned().collect();
@@ -123,42 +132,72 @@ impl Upkeep {
         stream: StreamId,
         dry_run: bool,
     ) -> Result<usize, DirectError> {
-        let commits = self.log.load(&stream, event_store::LoadFrom::Beginning).await;
-        let commits = commits.map_err(|e| broken(&stream, &e))?;
-        event_store::log::verify(&commits).map_err(|e| broken(&stream, &e))?;
-        let views: std::sync::Arc<dyn Views> = self.generations.clone();
-        let rows = rows_of(self.upkept.as_ref(), &self.log, views, &stream, &commits).await;
-        let rows = rows.map_err(|e| broken(&stream, e.as_ref()))?;
-        let mut count = 0;
-        for row in rows.into_values() {
-            if view_of(self.generations.declared(), &row.pk) != Some(view) {
-                continue;
-            }
-            count += 1;
-            if !dry_run {
+        let rows = self.rows_in(view, &stream).await?;
+        let count = rows.len();
+        if !dry_run {
+            for row in rows {
                 self.generations.put_into(into, row).await.map_err(|e| failed(&e))?;
             }
         }
         Ok(count)
     }
 
+    /// The rows that a stream has in a view.
+    async fn rows_in(&self, view: &View, stream: &StreamId) -> Result<Vec<Row>, DirectError> {
+        let commits = self.log.load(stream, LoadFrom::Beginning).await.map_err(|e| broken(stream, &e))?;
+        verify(&commits).map_err(|e| broken(stream, &e))?;
+        let views: Arc<dyn Views> = self.generations.clone();
+        let rows = rows_of(self.upkept.as_ref(), &self.log, views, stream, &commits).await;
+        let rows = rows.map_err(|e| broken(stream, e.as_ref()))?.into_values();
+        Ok(rows.filter(|row| view_of(self.generations.declared(), &row.pk) == Some(view)).collect())
+    }
+
+    /// The rows that the streams of a stretch of the log have, as they stand in the two generations.
     pub(super) async fn compare(&self, asked: Compare) -> Result<Value, DirectError> {
         let view = self.rebuildable(&asked.view)?;
         let live = self.generations.pointer(view).await.map_err(|e| failed(&e))?.live;
-        let page = self.generations.table().page(ROWS_A_PAGE, asked.after).await.map_err(|e| failed(&e))?;
+        let (streams, next) = self.begun_since(asked.after).await?;
+        let compared: Vec<_> =
+            streams.into_iter().map(|stream| self.compare_stream(view, &live, &asked.into, stream)).collect();
+        let compared: Vec<[Checksum; 2]> =
+            stream::iter(compared).buffer_unordered(AT_ONCE).try_collect().await?;
         let (mut of_live, mut of_into) = (Checksum::default(), Checksum::default());
-        for row in page.rows {
-            let (generation, partition) = Generation::of(&row.pk);
-            if view_of(self.generations.declared(), partition) != Some(view) {
-                continue;
-            }
-            if generation == live {
-                of_live.add(&generation.take_row(row));
-            } else if generation == asked.into {
-                of_into.add(&generation.take_row(row));
+        for [live, into] in compared {
+            of_live.join(live);
+            of_into.join(into);
+        }
+        Ok(json!({ "live": of_live.answer(), "into": of_into.answer(), "next": next }))
+    }
+
+    async fn compare_stream(
+        &self,
+        view: &View,
+        live: &Generation,
+        into: &Generation,
+        stream: StreamId,
+    ) -> Result<[Checksum; 2], DirectError> {
+        let mut sums = [Checksum::default(); 2];
+        for row in self.rows_in(view, &stream).await? {
+            for (generation, sum) in [live, into].into_iter().zip(&mut sums) {
+                let present = self.generations.get_from(generation, &row.pk, &row.sk).await;
+                if let Some(present) = present.map_err(|e| failed(&e))? {
+                    sum.add(&present);
+                }
             }
         }
-        Ok(json!({ "live": of_live.answer(), "into": of_into.answer(), "next": page.next }))
+        Ok(sums)
+    }
+
+    /// The streams that began in a stretch of the log, and where the next one begins.
+    async fn begun_since(
+        &self,
+        after: Option<Timestamp>,
+    ) -> Result<(Vec<StreamId>, Option<Timestamp>), DirectError> {
+        let from = after.unwrap_or(walk::EARLIEST);
+        let page = walk::page(self.log.as_ref(), from, self.clock.now(), COMMITS_A_STEP).await;
+        let page = page.map_err(|e| failed(&e))?;
+        let begun = page.commits.into_iter().filter(|commit| commit.first == 1);
+        Ok((begun.map(|commit| commit.stream).collect(), page.next))
     }
 
     pub(super) async fn switch(&self, asked: Switch) -> Result<Value, DirectError> {
@@ -177,7 +216,7 @@ impl Upkeep {
         Ok(json!({ "live": asked.into, "before": before }))
     }
 
-    pub(super) async fn drop_generation(&self, asked: Drop) -> Result<Value, DirectError> {
+    pub(super) async fn drop_generation(&self, asked: DropGeneration) -> Result<Value, DirectError> {
         let view = self.view(&asked.view)?;
         if !self.generations.let_go(view, &asked.generation).await.map_err(|e| failed(&e))? {
             let text = format!(
@@ -188,18 +227,47 @@ impl Upkeep {
         }
         let (pk, sk) = progress(view, &asked.generation);
         self.ops.delete(&pk, &sk).await.map_err(|e| failed(&e))?;
-        let table = self.generations.table();
-        let page = table.page(ROWS_A_PAGE, asked.after).await.map_err(|e| failed(&e))?;
-        let of_view = |pk: &str| {
-            let (generation, partition) = Generation::of(pk);
-            generation == asked.generation && view_of(self.generations.declared(), partition) == Some(view)
-        };
-        let rows: Vec<_> = page.rows.into_iter().filter(|row| of_view(&row.pk)).collect();
-        let deleted = rows.len();
-        let deletions: Vec<_> = rows.iter().map(|row| table.delete(&row.pk, &row.sk)).collect();
-        let deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
-        deletions.try_collect::<()>().await.map_err(|e| failed(&e))?;
-        Ok(json!({ "deleted": deleted, "next": page.next }))
+        let (streams, next) = self.begun_since(asked.after).await?;
+        let mut partitions = BTreeSet::new();
+        for stream in streams {
+            partitions.extend(self.rows_in(view, &stream).await?.into_iter().map(|row| row.pk));
+        }
+        let mut deleted = 0;
+        for partition in partitions {
+            deleted += self.empty(&asked.generation, partition).await?;
+            if deleted >= MOST_DELETED {
+                // There may be more of it: the same stretch again.
+                return Ok(json!({ "deleted": deleted, "next": asked.after.unwrap_or(walk::EARLIEST) }));
+            }
+        }
+        Ok(json!({ "deleted": deleted, "next": next }))
+    }
+
+    /// Deletes the rows of a partition, those of other shapes too; tells how many, [`MOST_DELETED`] or so at most.
+    async fn empty(&self, generation: &Generation, partition: String) -> Result<usize, DirectError> {
+        let mut deleted = 0;
+        loop {
+            let query = Query {
+                index: Index::Primary,
+                partition: partition.clone(),
+                from: None,
+                to: None,
+                descending: false,
+                filters: Vec::new(),
+                limit: MOST_DELETED,
+                after: None,
+            };
+            let page = self.generations.query_in(generation, query).await.map_err(|e| failed(&e))?;
+            let rows = &page.rows;
+            let deletions: Vec<_> =
+                rows.iter().map(|row| self.generations.delete_from(generation, row)).collect();
+            let deletions = stream::iter(deletions).buffer_unordered(AT_ONCE);
+            deletions.try_collect::<()>().await.map_err(|e| failed(&e))?;
+            deleted += rows.len();
+            if page.next.is_none() || deleted >= MOST_DELETED {
+                return Ok(deleted);
+            }
+        }
     }
 
     async fn stood_at(&self, (pk, sk): &(String, String)) -> Result<Option<Timestamp>, StorageError> {

@@ -102,14 +102,9 @@ impl CommitLog for ReadOnce {
         if let Some(commits) = self.known(stream, from) {
             return Ok(commits);
         }
-        let commits = self.behind.load(stream, from).await?;
-        // What was read from a snapshot on is the end of a stream, and as such good for reading so again.
-        self.streams
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(stream.clone())
-            .or_insert_with(|| commits.clone());
-        Ok(commits)
+        let commits = self.behind.load(stream, LoadFrom::Beginning).await?;
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner).insert(stream.clone(), commits);
+        Ok(self.known(stream, from).unwrap_or_default())
     }
 
     async fn append(&self, _: &Commit) -> Result<(), AppendError> {

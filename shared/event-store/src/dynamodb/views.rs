@@ -10,7 +10,7 @@ use super::error::Fault;
 use super::row::{Walk, attribute_name};
 use crate::StorageError;
 use crate::item::{Item, ItemError};
-use crate::views::{Filter, Index, MOST_READS, Page, Position, Query, Row, ViewTable, Views};
+use crate::views::{Filter, MOST_READS, Page, Position, Query, Row, ViewTable, Views};
 
 /// How much more each further page reads when filters left too little of the one before.
 const GROWTH: usize = 4;
@@ -111,31 +111,13 @@ impl Views for DynamoViews {
 
 #[async_trait]
 impl ViewTable for DynamoViews {
-    /// A page ends at a megabyte too.
-    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError> {
-        let start = after.map(|Position { pk, sk, .. }| key(&pk, &sk));
-        let scan = self.client.scan().table_name(&self.table).consistent_read(true);
-        let scan = scan.limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX)).set_exclusive_start_key(start);
-        let page = scan.send().await.map_err(|e| Fault::from(e).on("views.page"))?;
-        let rows = page.items.unwrap_or_default().into_iter();
-        let rows = rows.map(|item| Item::from_sdk(item).and_then(Item::into_row));
-        let rows = rows.collect::<Result<Vec<Row>, ItemError>>().map_err(unreadable)?;
-        let next = Walk::of(Index::Primary).zip(page.last_evaluated_key);
-        let next = next.map(|(walk, key)| walk.position(key)).transpose().map_err(unreadable)?;
-        Ok(Page { rows, next })
-    }
-
     async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
-        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key(pk, sk)));
-        match delete.send().await {
+        let delete = self.client.delete_item().table_name(&self.table);
+        match delete.key("pk", text(pk)).key("sk", text(sk)).send().await {
             Ok(_) => Ok(()),
             Err(e) => Err(Fault::from(e).on("views.delete")),
         }
     }
-}
-
-fn key(pk: &str, sk: &str) -> SdkItem {
-    SdkItem::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
 }
 
 /// DynamoDB refuses ranges that end before they begin; nothing lies in them.
@@ -144,7 +126,7 @@ fn is_empty(query: &Query) -> bool {
     let bounds = query.from.as_deref().zip(query.to.as_deref());
     bounds.is_some_and(|(from, to)| nothing(from, to))
         || query.filters.iter().any(|filter| match filter {
-            Filter::Equals(..) | Filter::Contains(..) => false,
+            Filter::Equals(..) | Filter::Differs(..) | Filter::Contains(..) => false,
             Filter::Between(_, low, high) => nothing(low, high),
         })
 }
@@ -175,13 +157,16 @@ fn with_key(mut builder: QueryFluentBuilder, query: &Query, walk: Walk) -> Query
 fn with_filters(mut builder: QueryFluentBuilder, filters: &[Filter]) -> QueryFluentBuilder {
     let mut conditions = Vec::with_capacity(filters.len());
     for (n, filter) in filters.iter().enumerate() {
-        let (Filter::Equals(name, low) | Filter::Between(name, low, _) | Filter::Contains(name, low)) =
-            filter;
+        let (Filter::Equals(name, low)
+        | Filter::Differs(name, low)
+        | Filter::Between(name, low, _)
+        | Filter::Contains(name, low)) = filter;
         builder = builder
             .expression_attribute_names(format!("#f{n}"), attribute_name(name))
             .expression_attribute_values(format!(":f{n}"), text(low));
         conditions.push(match filter {
             Filter::Equals(..) => format!("#f{n} = :f{n}"),
+            Filter::Differs(..) => format!("#f{n} <> :f{n}"),
             Filter::Contains(..) => format!("contains(#f{n}, :f{n})"),
             Filter::Between(_, _, high) => {
                 builder = builder.expression_attribute_values(format!(":h{n}"), text(high));

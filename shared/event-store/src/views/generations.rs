@@ -73,12 +73,6 @@ impl Generations {
         self.declared
     }
 
-    /// The table behind them.
-    #[must_use]
-    pub fn table(&self) -> &Arc<dyn ViewTable> {
-        &self.table
-    }
-
     /// Reads which generations there are: whoever writes does so once a batch. One read.
     ///
     /// # Errors
@@ -169,6 +163,24 @@ impl Generations {
         Ok(self.views.get(&generation.place(pk), sk).await?.map(|row| generation.take_row(row)))
     }
 
+    /// Reads a page of one generation.
+    ///
+    /// # Errors
+    /// See [`Views::query`].
+    pub async fn query_in(&self, generation: &Generation, mut query: Query) -> Result<Page, StorageError> {
+        query.partition = generation.place(&query.partition);
+        query.after = query.after.map(|after| generation.place_position(after));
+        Ok(generation.take_page(self.views.query(query).await?))
+    }
+
+    /// Deletes a row of one generation.
+    ///
+    /// # Errors
+    /// See [`ViewTable::delete`].
+    pub async fn delete_from(&self, generation: &Generation, row: &Row) -> Result<(), StorageError> {
+        self.table.delete(&generation.place(&row.pk), &row.sk).await
+    }
+
     fn known(&self, view: &View) -> Option<Pointer> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.as_ref().map(|known| known.pointers.get(view.name).cloned().unwrap_or_default())
@@ -226,14 +238,8 @@ impl Views for Generations {
         self.reading(pk, async |live| self.get_from(&live, pk, sk).await).await
     }
 
-    async fn query(&self, mut query: Query) -> Result<Page, StorageError> {
+    async fn query(&self, query: Query) -> Result<Page, StorageError> {
         let partition = query.partition.clone();
-        let read = async |live: Generation| {
-            query.partition = live.place(&query.partition);
-            query.after = query.after.map(|after| live.place_position(after));
-            let page = self.views.query(query).await?;
-            Ok(live.take_page(page))
-        };
-        self.reading(&partition, read).await
+        self.reading(&partition, async |live| self.query_in(&live, query).await).await
     }
 }

@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Filter, Index, Page, Position, Query, Row, ViewTable, Views};
+use super::{Filter, Page, Position, Query, Row, ViewTable, Views};
 use crate::StorageError;
 
 /// Views that live as long as the process: for tests and the simulation.
@@ -28,6 +28,7 @@ impl Filter {
     fn admits(&self, row: &Row) -> bool {
         match self {
             Self::Equals(name, value) => row.attributes.get(*name) == Some(value),
+            Self::Differs(name, value) => row.attributes.get(*name) != Some(value),
             Self::Between(name, low, high) => {
                 row.attributes.get(*name).is_some_and(|v| low <= v && v <= high)
             }
@@ -91,15 +92,6 @@ impl Views for MemoryViews {
 
 #[async_trait]
 impl ViewTable for MemoryViews {
-    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError> {
-        let rows = self.lock();
-        let behind = |row: &&Row| after.as_ref().is_none_or(|a| (&row.pk, &row.sk) > (&a.pk, &a.sk));
-        let mut rest = rows.values().filter(behind);
-        let rows: Vec<Row> = rest.by_ref().take(limit.max(1)).cloned().collect();
-        let next = rest.next().and(rows.last()).map(|row| Position::of(row, Index::Primary));
-        Ok(Page { rows, next })
-    }
-
     async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
         self.lock().remove(&(pk.to_owned(), sk.to_owned()));
         Ok(())

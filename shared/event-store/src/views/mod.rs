@@ -45,6 +45,8 @@ pub enum Index {
 pub enum Filter {
     /// The attribute has exactly this value.
     Equals(&'static str, String),
+    /// The attribute has another value than this, or there is none.
+    Differs(&'static str, String),
     /// The attribute lies in this range, both ends included, compared as text.
     Between(&'static str, String, String),
     /// The attribute has this text in it somewhere.
@@ -153,10 +155,6 @@ pub trait Views: Send + Sync {
 /// The table behind views, for upkeep: nothing here serves a request.
 #[async_trait]
 pub trait ViewTable: Send + Sync {
-    /// Rows of all partitions, in no order that means anything: at most `limit` behind `after`, and where the next page
-    /// begins. What is written meanwhile may be in it or not.
-    async fn page(&self, limit: usize, after: Option<Position>) -> Result<Page, StorageError>;
-
     /// Deletes a row; deleting none is fine.
     async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError>;
 }

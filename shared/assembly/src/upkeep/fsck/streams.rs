@@ -43,8 +43,7 @@ impl Upkeep {
         while let Some(of_stream) = checks.try_next().await? {
             found.join(of_stream);
         }
-        let next = page.next.map_or(Place::Rows { row: None }, |at| Place::Streams { at });
-        Ok((found, Some(next)))
+        Ok((found, page.next.map(|at| Place::Streams { at })))
     }
 
     async fn begun_in(&self, commits: &[CommitRef]) -> Result<BTreeSet<StreamId>, DirectError> {
@@ -167,6 +166,7 @@ impl Upkeep {
                 wrong.push((what, "declare the view in the context's upkeep.rs".to_owned()));
                 continue;
             };
+            found.partitions.insert(row.pk.clone());
             let live = lives.get(view.name).cloned().unwrap_or_default();
             let present = self.generations.get_from(&live, &row.pk, &row.sk).await.map_err(|e| failed(&e))?;
             let place = format!("{} of {}", row.sk, row.pk);
