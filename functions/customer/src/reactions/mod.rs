@@ -48,7 +48,7 @@ impl Reactions {
     async fn file(&self, tenant: &Tenant, deal: &Filed, sequence: u64) -> Result<bool, BoxError> {
         let customers = self.customers.of(tenant);
         file(&customers, deal.under, &deal.entry, sequence).await?;
-        if deal.entry.status == DealStatus::Cancelled {
+        if deal.entry.status != DealStatus::Confirmed {
             return Ok(false);
         }
         note_date(&customers, deal.under, deal.entry.date).await?;

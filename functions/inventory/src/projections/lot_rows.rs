@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event_store::{BoxError, Commit, Index, Row};
+use event_store::{BoxError, Commit, Filter, Index, Row};
 use inventory_domain::product::Product;
 use inventory_domain::stock::{Lot, Stock, StockEvent};
 use inventory_domain::{LotId, ProductCode, ProductId};
@@ -13,6 +13,12 @@ use crate::{Inventory, product_stream, stock_stream};
 
 /// Which extra index lists lots by product, by warehouse and by supplier.
 pub const LOT_INDEXES: [Index; 3] = [Index::Extra(0), Index::Extra(1), Index::Extra(2)];
+
+/// Passes over lots whose import was taken back.
+#[must_use]
+pub fn standing_lots() -> Filter {
+    Filter::Differs("withdrawn", "yes".to_owned())
+}
 
 /// The partition that lists a tenant's lots.
 #[must_use]
@@ -68,6 +74,7 @@ fn lots_of(event: &StockEvent) -> Vec<u32> {
         StockEvent::LotReceived { lot, .. }
         | StockEvent::LotImported { lot, .. }
         | StockEvent::LotReimported { lot, .. }
+        | StockEvent::LotImportWithdrawn { lot, .. }
         | StockEvent::LotAdjusted { lot, .. } => vec![*lot],
         StockEvent::StockReserved { sources, .. } => sources.iter().map(|source| source.lot).collect(),
         StockEvent::StockSold { draws, .. } | StockEvent::StockReleased { draws, .. } => {
@@ -92,15 +99,21 @@ fn row(
         ("available", if lot.available.is_positive() { "yes" } else { "no" }.to_owned()),
     ]);
     attributes.extend(lot.warehouse.clone().map(|warehouse| ("warehouse", warehouse)));
+    // A lot whose import was taken back leaves every index; its row keeps its place, and queries pass it over.
+    if lot.is_withdrawn() {
+        attributes.insert("withdrawn", "yes".to_owned());
+    }
+    let listed = !lot.is_withdrawn();
     Ok(Row {
         pk: lots_partition(tenant),
         sk: place.clone(),
         sequence: version,
         indexes: [
-            Some((lots_by_product(tenant, id.root()), place.clone())),
-            lot.warehouse.as_deref().map(|warehouse| (lots_by_warehouse(tenant, warehouse), place.clone())),
-            Some((lots_by_supplier(tenant, &lot.supplier), place)),
-        ],
+            Some(lots_by_product(tenant, id.root())),
+            lot.warehouse.as_deref().map(|warehouse| lots_by_warehouse(tenant, warehouse)),
+            Some(lots_by_supplier(tenant, &lot.supplier)),
+        ]
+        .map(|partition| partition.filter(|_| listed).map(|partition| (partition, place.clone()))),
         attributes: attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         body: serde_json::to_string(&LotView::of(id, code.cloned(), lot, version))?,
     })

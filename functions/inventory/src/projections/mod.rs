@@ -14,7 +14,9 @@ use messaging::{OwnCommits, Publication};
 
 use crate::Inventory;
 
-pub use lot_rows::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
+pub use lot_rows::{
+    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
+};
 pub use product_rows::products_partition;
 
 /// Version of the published facts' shapes.

@@ -2,7 +2,9 @@ use event_store::{Filter, Index, Page, Position, Query, StorageError};
 use inventory_domain::ProductId;
 
 use crate::Inventory;
-use crate::projections::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
+use crate::projections::{
+    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
+};
 
 /// Which lots to list; what is `None` or false does not narrow the list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,6 +40,7 @@ pub async fn lots(
     let filters = [
         filter.warehouse.clone().filter(|_| index != by_warehouse).map(|w| Filter::Equals("warehouse", w)),
         filter.supplier.clone().filter(|_| index != by_supplier).map(|s| Filter::Equals("supplier", s)),
+        (index == Index::Primary).then(standing_lots),
         filter.available.then(|| Filter::Equals("available", "yes".to_owned())),
     ];
     let filters = filters.into_iter().flatten().collect();

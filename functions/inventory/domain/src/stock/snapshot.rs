@@ -9,7 +9,7 @@ use super::{Lot, Reservation, Stock};
 use crate::DealId;
 
 /// Raise with every change of the types below or of the fold.
-pub(super) const SCHEMA: &str = "stock/2";
+pub(super) const SCHEMA: &str = "stock/3";
 
 #[derive(Serialize, Deserialize)]
 struct StockSnapshot {
