@@ -7,4 +7,6 @@ mod functions;
 mod killed;
 mod migrating;
 mod real;
+mod rolling_back;
+mod upkeep;
 mod world;
