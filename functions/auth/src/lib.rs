@@ -5,7 +5,7 @@ use std::sync::Arc;
 use assembly::Parts;
 use axum::Router;
 use http_kit::Edge;
-use lambda_entry::App;
+use lambda_entry::{App, DirectHandler};
 
 pub mod adapters;
 pub mod commands;
@@ -19,6 +19,7 @@ pub mod queries;
 pub mod reactions;
 mod throttle;
 pub mod tokens;
+pub mod upkeep;
 mod users;
 
 pub use password::{Password, PasswordError};
@@ -33,6 +34,7 @@ use publications::UserFacts;
 use queries::{Authorize, Readiness};
 use reactions::Reactions;
 use tokens::{Issuer, KeyError, Verifier};
+use upkeep::AuthUpkeep;
 
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "auth";
@@ -72,7 +74,12 @@ impl Auth {
             .inbox(self.parts.inbox(Arc::new(reactions)))
             .stream(self.parts.log_stream(relay))
             .authorizer(Arc::new(Authorize::new(self.verifier.clone())))
-            .direct(Arc::new(self.operator()))
+            .direct(self.direct())
+    }
+
+    /// Direct invocations: operators and upkeep.
+    pub fn direct(&self) -> Arc<dyn DirectHandler> {
+        self.parts.upkeep(Arc::new(AuthUpkeep::new(self.users())), Arc::new(self.operator()))
     }
 
     /// The HTTP interface.

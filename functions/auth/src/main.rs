@@ -6,6 +6,7 @@ use std::sync::Arc;
 use assembly::Parts;
 use auth::adapters::{Argon2id, KmsSigner};
 use auth::config::Config;
+use auth::upkeep::VIEWS;
 use auth::{Auth, CONTEXT};
 use cloud::AwsConfig;
 
@@ -13,7 +14,7 @@ fn main() -> ExitCode {
     lambda_entry::start(CONTEXT, async |env| {
         let aws = AwsConfig::from_env(&env);
         let config = Config::from_env(&env)?;
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let keys = aws_sdk_kms::Client::new(aws.sdk_config());
         // Both open the connections that requests use later.
         let load = KmsSigner::load(keys, config.token_key_id);

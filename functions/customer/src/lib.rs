@@ -21,6 +21,7 @@ pub mod queries;
 pub mod reactions;
 pub mod supply;
 pub mod trade;
+pub mod upkeep;
 pub mod vault;
 
 pub use parties::Found;

@@ -11,6 +11,7 @@ use customer::direct::Direct;
 use customer::http::{Api, routes};
 use customer::projections::Projections;
 use customer::reactions::Reactions;
+use customer::upkeep::{CustomerUpkeep, VIEWS};
 use customer::vault::KeyRing;
 use customer::{CONTEXT, Customers};
 use http_kit::{CursorKey, Edge};
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
         let aws = AwsConfig::from_env(&env);
         let config = Config::from_env(&env)?;
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let kms = aws_sdk_kms::Client::new(aws.sdk_config());
         let vault = Arc::new(KmsVault::new(kms, config.data_key_id));
         let customers = Customers {
@@ -38,10 +39,12 @@ fn main() -> ExitCode {
         // Both open the connections that requests use later; the second has the index key at hand from then on.
         let index = cloud::warm_up("keys", customers.keys.blind_index(&customers.tenant));
         futures_util::future::join(parts.warm_up(), index).await;
+        let direct = Direct::new(customers.clone(), parts.readiness());
+        let direct = parts.upkeep(Arc::new(CustomerUpkeep::new(customers.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { customers: customers.clone(), cursors }, Edge::system()))
+            .http(routes().into_router(Api { customers, cursors }, Edge::system()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
-            .direct(Arc::new(Direct::new(customers, parts.readiness()))))
+            .direct(direct))
     })
 }

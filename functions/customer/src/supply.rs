@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Customers;
-use crate::trade::DealStatus;
+use crate::trade::{self, DealStatus};
 
 /// Material of one supplier in one deal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,18 +92,19 @@ pub async fn file(
     {
         return Ok(());
     }
-    let row = |pk: String, sk: String, body: String| Row {
+    let row = |pk: String, sk: String, attributes, body: String| Row {
         pk,
         sk,
         sequence,
         indexes: [None, None, None],
-        attributes: BTreeMap::new(),
+        attributes,
         body,
     };
     for (under, entry) in supplies {
         let position = format!("{}#{deal}", entry.date);
         let body = serde_json::to_string(entry)?;
-        customers.views.put(row(partition(tenant, *under), position, body)).await?;
+        let attributes = trade::attributes(entry.status);
+        customers.views.put(row(partition(tenant, *under), position, attributes, body)).await?;
     }
     let present: BTreeSet<&PartyId> = supplies.keys().collect();
     let mut dates: BTreeMap<PartyId, BusinessDate> =
@@ -116,11 +117,12 @@ pub async fn file(
         if let Some(standing) = customers.views.get(&pk, &sk).await? {
             let mut entry: SupplyEntry = serde_json::from_str(&standing.body)?;
             entry.status = DealStatus::Cancelled;
-            customers.views.put(row(pk, sk, serde_json::to_string(&entry)?)).await?;
+            let attributes = trade::attributes(entry.status);
+            customers.views.put(row(pk, sk, attributes, serde_json::to_string(&entry)?)).await?;
         }
         // Kept, so that a repetition after a crash withdraws it too.
         dates.insert(under, date);
     }
-    customers.views.put(row(place.0, place.1, serde_json::to_string(&dates)?)).await?;
+    customers.views.put(row(place.0, place.1, BTreeMap::new(), serde_json::to_string(&dates)?)).await?;
     Ok(())
 }

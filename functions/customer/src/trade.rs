@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use customer_domain::party::Known;
 use customer_domain::{DealId, NameKey, PartyId};
-use event_store::{BoxError, Index, Query, Row, StorageError};
+use event_store::{BoxError, Filter, Index, Query, Row, StorageError};
 use kernel::{BusinessDate, Inr, Kg, RatePerKg, Tenant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ use crate::projections::merged_into_partition;
 
 /// Most merged parties whose deals are shown with those of the party they lead to.
 const MOST_MERGED: usize = 25;
+/// The attribute of a deal whose import was taken back.
+const WITHDRAWN: &str = "withdrawn";
 
 /// A deal of a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +56,19 @@ pub enum DealStatus {
     Confirmed,
     /// It was called off.
     Cancelled,
+    /// Its import was taken back: no list shows it.
+    Withdrawn,
+}
+
+/// What [`standing`] looks at.
+pub(crate) fn attributes(status: DealStatus) -> BTreeMap<String, String> {
+    let withdrawn = (status == DealStatus::Withdrawn).then(|| (WITHDRAWN.to_owned(), "yes".to_owned()));
+    withdrawn.into_iter().collect()
+}
+
+/// Passes over deals whose import was taken back.
+pub(crate) fn standing() -> Filter {
+    Filter::Differs(WITHDRAWN, "yes".to_owned())
 }
 
 /// Files a deal; tells whether that was news. `sequence` is the fact's place in the deal's own stream: what comes again, or
@@ -73,7 +88,7 @@ pub async fn file(
         sk: format!("{}#{}", deal.date, deal.deal_id),
         sequence,
         indexes: [None, None, None],
-        attributes: BTreeMap::new(),
+        attributes: attributes(deal.status),
         body: serde_json::to_string(deal)?,
     };
     Ok(customers.views.put(row).await?)

@@ -14,7 +14,7 @@ pub struct DealView {
     pub id: DealId,
     /// Its short name, for people.
     pub reference: String,
-    /// `pending`, `confirmed`, `rejected` or `cancelled`.
+    /// `pending`, `confirmed`, `rejected`, `cancelled`, or, of an import that was taken back, `withdrawn`.
     pub status: String,
     /// The day of the deal.
     pub date: BusinessDate,
@@ -49,7 +49,7 @@ pub struct DealView {
     /// Revenue less cost; absent until confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_inr: Option<Inr>,
-    /// Why it was rejected or cancelled.
+    /// Why it was rejected, cancelled or withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// When it was registered.
@@ -105,7 +105,7 @@ pub struct SourceView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reason {
-    /// `insufficient-stock`, `cancelled` or `timeout`.
+    /// `insufficient-stock`, `cancelled`, `timeout` or `import-withdrawn`.
     pub code: String,
     /// In words.
     pub detail: String,
@@ -215,6 +215,11 @@ fn requested(source: &Source) -> SourceView {
 fn reason(status: &Status) -> Option<Reason> {
     match status {
         Status::Pending | Status::Confirmed { .. } => None,
+        Status::Withdrawn => Some(Reason {
+            code: "import-withdrawn".to_owned(),
+            detail: "its import from the old system was taken back".to_owned(),
+            shortages: Vec::new(),
+        }),
         Status::Rejected { shortages } => Some(Reason {
             code: "insufficient-stock".to_owned(),
             detail: shortages.iter().map(shortage).collect::<Vec<_>>().join("; "),

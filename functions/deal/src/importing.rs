@@ -145,7 +145,7 @@ pub(crate) async fn made_here_page(deals: &Deals, payload: Value) -> Result<Valu
     Ok(json!({ "rows": rows, "next": next }))
 }
 
-fn at_most(items: usize) -> Result<(), DirectError> {
+pub(crate) fn at_most(items: usize) -> Result<(), DirectError> {
     if items <= MOST_ITEMS {
         return Ok(());
     }
@@ -155,11 +155,11 @@ fn at_most(items: usize) -> Result<(), DirectError> {
     ))
 }
 
-fn read<T: DeserializeOwned>(payload: Value) -> Result<T, DirectError> {
+pub(crate) fn read<T: DeserializeOwned>(payload: Value) -> Result<T, DirectError> {
     serde_json::from_value(payload).map_err(|error| DirectError::new("invalid", error.to_string()))
 }
 
-fn failed(error: &(dyn std::error::Error + 'static)) -> DirectError {
+pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> DirectError {
     tracing::error!(error = kernel::error::chain(error), "direct invocation failed");
     DirectError::new("failed", "deals could not be imported or read; try again, the reason is in the log")
 }

@@ -19,6 +19,8 @@ pub mod ports;
 pub mod projections;
 pub mod queries;
 pub mod reactions;
+pub mod upkeep;
+mod withdrawing;
 
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "deal";

@@ -11,6 +11,7 @@ use deal::direct::Direct;
 use deal::http::{Api, routes};
 use deal::projections::Projections;
 use deal::reactions::Reactions;
+use deal::upkeep::{DealUpkeep, VIEWS};
 use deal::{CONTEXT, Deals, PARTIES};
 use directory::{Directory, OwnerFunction};
 use http_kit::{CursorKey, Edge};
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         let config = Config::from_env(&env)?;
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let customer = OwnerFunction::new(functions.clone(), config.customer_function, "party");
         let deals = Deals {
             tenant: parts.tenant.clone(),
@@ -37,10 +38,12 @@ fn main() -> ExitCode {
         let relay = parts.relay(CONTEXT, Arc::new(Projections::new(deals.clone())));
         let reactions = Reactions::new(deals.clone(), parts.auditor(relay.clone()));
         parts.warm_up().await;
+        let direct = Direct::new(deals.clone(), parts.readiness());
+        let direct = parts.upkeep(Arc::new(DealUpkeep::new(deals.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { deals: deals.clone(), cursors }, Edge::system()))
+            .http(routes().into_router(Api { deals, cursors }, Edge::system()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
-            .direct(Arc::new(Direct::new(deals, parts.readiness()))))
+            .direct(direct))
     })
 }

@@ -7,6 +7,7 @@
 //! | `{"kind":"quote", productId, quantityKg, date, sources}` | `{answer, fact}`: what a deal of these terms would get now |
 //! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?, faults?}]}` |
 //! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?, faults?}]}` |
+//! | `{"kind":"withdraw-imports", tenant, items: [{productCode, legacyIds}], dryRun?}` | `{items: [{legacyId, productCode, id?, outcome, reason?}]}` of lots: outcome `withdrawn`, `unchanged`, `absent`, or `kept` with the reason |
 //! | `{"kind":"imported", tenant, of: "stock", productCodes}` | `{rows: [{product, lots}]}`, from the log |
 //! | `{"kind":"imported", tenant, of: "products" or "lots", after?}` | `{ids: {legacyId: id}, next}`, a page of the list |
 //! | `{"kind":"stock", tenant, after?}` | `{rows: [{product, lots}], next}`: a page of all products, with all their lots |
@@ -23,7 +24,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::queries::{ProductRef, QuoteRequest, product, quote};
-use crate::{Inventory, importing};
+use crate::{Inventory, importing, withdrawing};
 
 /// Answers direct invocations.
 #[derive(Debug, Clone)]
@@ -72,6 +73,7 @@ impl DirectHandler for Direct {
             "quote" => self.quote(payload).await,
             "import-products" => importing::products(&self.inventory, payload).await,
             "import-lots" => importing::lots(&self.inventory, payload).await,
+            "withdraw-imports" => withdrawing::imports(&self.inventory, payload).await,
             "imported" => importing::imported(&self.inventory, payload).await,
             "stock" => importing::stock_page(&self.inventory, payload).await,
             other => Err(DirectError::unknown_kind(other)),

@@ -18,6 +18,8 @@ pub mod projections;
 pub mod queries;
 pub mod reactions;
 pub mod stock_view;
+pub mod upkeep;
+mod withdrawing;
 
 /// This context's name, in keys, queues and envelopes.
 pub const CONTEXT: &str = "inventory";

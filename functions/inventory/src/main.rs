@@ -12,6 +12,7 @@ use inventory::direct::Direct;
 use inventory::http::{Api, routes};
 use inventory::projections::Projections;
 use inventory::reactions::Reactions;
+use inventory::upkeep::{InventoryUpkeep, VIEWS};
 use inventory::{CONTEXT, Inventory, PARTIES};
 use lambda_entry::App;
 
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let customer = OwnerFunction::new(functions, config.customer_function, "party");
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let inventory = Inventory {
             tenant: parts.tenant.clone(),
             store: parts.store(),
@@ -34,10 +35,12 @@ fn main() -> ExitCode {
         let relay = parts.relay(CONTEXT, Arc::new(Projections::new(inventory.clone())));
         let reactions = Reactions::new(inventory.clone(), parts.auditor(relay.clone()));
         parts.warm_up().await;
+        let direct = Direct::new(inventory.clone(), parts.readiness());
+        let direct = parts.upkeep(Arc::new(InventoryUpkeep::new(inventory.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { inventory: inventory.clone(), cursors }, Edge::system()))
+            .http(routes().into_router(Api { inventory, cursors }, Edge::system()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
-            .direct(Arc::new(Direct::new(inventory, parts.readiness()))))
+            .direct(direct))
     })
 }

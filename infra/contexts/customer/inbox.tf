@@ -26,6 +26,7 @@ module "subscription" {
   facts = [
     "deal.cancelled",
     "deal.confirmed",
+    "deal.import-withdrawn",
     "deal.imported",
   ]
 }

@@ -8,9 +8,21 @@ mod log_stream;
 mod parts;
 mod readiness;
 mod settings;
+pub mod upkeep;
+
+use event_store::{Generations, StorageError};
 
 pub use inbox::Inbox;
 pub use log_stream::LogStream;
 pub use parts::Parts;
 pub use readiness::{Check, Readiness, check};
 pub use settings::Settings;
+pub use upkeep::{Examined, Upkeep, Upkept};
+
+/// Learns which generations of views are to be written, where there are several.
+async fn refreshed(generations: Option<&Generations>) -> Result<(), StorageError> {
+    match generations {
+        Some(generations) => generations.refresh().await,
+        None => Ok(()),
+    }
+}

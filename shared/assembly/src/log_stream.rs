@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use event_store::commit_from_image;
+use event_store::{Generations, commit_from_image};
 use kernel::Tenant;
 use lambda_entry::{StreamHandler, StreamRecord};
 use messaging::{Parking, Relay};
@@ -12,13 +13,20 @@ pub struct LogStream {
     tenant: Tenant,
     relay: Relay,
     parking: Parking,
+    generations: Option<Arc<Generations>>,
 }
 
 impl LogStream {
     /// Hands commits to `relay`; parks what is no commit.
     #[must_use]
     pub const fn new(tenant: Tenant, relay: Relay, parking: Parking) -> Self {
-        Self { tenant, relay, parking }
+        Self { tenant, relay, parking, generations: None }
+    }
+
+    /// Learns before each batch which generations of views are to be written; without that no record of it is handled.
+    #[must_use]
+    pub fn writing(self, generations: Arc<Generations>) -> Self {
+        Self { generations: Some(generations), ..self }
     }
 
     /// Whether the record is settled: an item that no retry can make readable is put aside.
@@ -38,6 +46,10 @@ impl LogStream {
 #[async_trait]
 impl StreamHandler for LogStream {
     async fn handle(&self, records: Vec<StreamRecord>) -> Vec<String> {
+        if let Err(error) = crate::refreshed(self.generations.as_deref()).await {
+            tracing::error!(error = kernel::error::chain(&error), "generations of views not read");
+            return records.into_iter().map(|record| record.sequence_number).collect();
+        }
         let mut again = Vec::new();
         let mut commits = Vec::with_capacity(records.len());
         let mut sequence_numbers = BTreeMap::new();

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use cloud::AwsConfig;
 use event_store::dynamodb::{DynamoLog, DynamoOps, DynamoViews};
-use event_store::{CommitLog, EventStore, Ops, Views};
+use event_store::{CommitLog, EventStore, Generations, Ops, View, Views};
 use kernel::{Clock, IdSource, RandomIds, SystemClock, Tenant, Timer};
-use lambda_entry::TokioTimer;
+use lambda_entry::{DirectHandler, TokioTimer};
 use messaging::eventbridge::EventBridge;
 use messaging::{BatchHandler, FactBus, OutboxAuditor, OwnCommits, Parking, Relay};
 
-use crate::{Inbox, LogStream, Readiness, Settings};
+use crate::{Inbox, LogStream, Readiness, Settings, Upkeep, Upkept};
 
 /// The ports of one context, connected.
 #[derive(Clone)]
@@ -17,8 +17,10 @@ pub struct Parts {
     pub tenant: Tenant,
     /// The table of commits.
     pub log: Arc<dyn CommitLog>,
-    /// The table of projections.
+    /// The table of projections, each in the generation that is live.
     pub views: Arc<dyn Views>,
+    /// The same as generations, for upkeep; `None` where views never have more than one.
+    pub generations: Option<Arc<Generations>>,
     /// The table of mutable items.
     pub ops: Arc<dyn Ops>,
     /// The bus.
@@ -38,18 +40,24 @@ impl std::fmt::Debug for Parts {
 }
 
 impl Parts {
-    /// Connects the ports to AWS. No call is made yet.
+    /// Connects the ports to AWS, for a context with these views. No call is made yet.
     #[must_use]
-    pub fn connect(aws: &AwsConfig, settings: Settings) -> Self {
+    pub fn connect(aws: &AwsConfig, settings: Settings, declared: &'static [View]) -> Self {
         let tables = aws_sdk_dynamodb::Client::new(aws.sdk_config());
         let bus = aws_sdk_eventbridge::Client::new(aws.sdk_config());
+        let table = Arc::new(DynamoViews::new(tables.clone(), settings.views_table));
+        let ops: Arc<dyn Ops> = Arc::new(DynamoOps::new(tables.clone(), settings.ops_table));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let generations = Generations::new(declared, table.clone(), table, ops.clone(), clock.clone());
+        let generations = Arc::new(generations);
         Self {
             tenant: settings.tenant,
-            log: Arc::new(DynamoLog::new(tables.clone(), settings.log_table)),
-            views: Arc::new(DynamoViews::new(tables.clone(), settings.views_table)),
-            ops: Arc::new(DynamoOps::new(tables, settings.ops_table)),
+            log: Arc::new(DynamoLog::new(tables, settings.log_table)),
+            views: generations.clone(),
+            generations: Some(generations),
+            ops,
             bus: Arc::new(EventBridge::new(bus, settings.event_bus)),
-            clock: Arc::new(SystemClock),
+            clock,
             ids: Arc::new(RandomIds),
             timer: Arc::new(TokioTimer),
         }
@@ -89,13 +97,29 @@ impl Parts {
     /// The handler of the context's own log stream.
     #[must_use]
     pub fn log_stream(&self, relay: Relay) -> Arc<LogStream> {
-        Arc::new(LogStream::new(self.tenant.clone(), relay, self.parking()))
+        let stream = LogStream::new(self.tenant.clone(), relay, self.parking());
+        Arc::new(match &self.generations {
+            Some(generations) => stream.writing(Arc::clone(generations)),
+            None => stream,
+        })
     }
 
     /// The handler of the context's inbox queue.
     #[must_use]
     pub fn inbox(&self, handler: Arc<dyn BatchHandler>) -> Arc<Inbox> {
-        Arc::new(Inbox::new(self.tenant.clone(), self.parking(), handler))
+        let inbox = Inbox::new(self.tenant.clone(), self.parking(), handler);
+        Arc::new(match &self.generations {
+            Some(generations) => inbox.writing(Arc::clone(generations)),
+            None => inbox,
+        })
+    }
+
+    /// The handler of direct invocations: upkeep by what the context says of itself, and `rest` for everything else.
+    #[must_use]
+    pub fn upkeep(&self, upkept: Arc<dyn Upkept>, rest: Arc<dyn DirectHandler>) -> Arc<dyn DirectHandler> {
+        let Some(generations) = self.generations.clone() else { return rest };
+        let (log, ops, clock) = (Arc::clone(&self.log), Arc::clone(&self.ops), Arc::clone(&self.clock));
+        Arc::new(Upkeep::new(log, ops, generations, clock, upkept, rest))
     }
 
     /// Looks at the three tables.
@@ -105,8 +129,12 @@ impl Parts {
         Readiness::new(self.tenant.clone(), log, views, Arc::clone(&self.ops))
     }
 
-    /// Opens the connection to the tables before the first request needs it.
+    /// Opens the connection to the tables before the first request needs it, and learns which generations of views are
+    /// live.
     pub async fn warm_up(&self) {
-        cloud::warm_up("tables", self.log.guard_holder(&self.tenant, "warm-up")).await;
+        match &self.generations {
+            Some(generations) => cloud::warm_up("tables", generations.refresh()).await,
+            None => cloud::warm_up("tables", self.log.guard_holder(&self.tenant, "warm-up")).await,
+        }
     }
 }

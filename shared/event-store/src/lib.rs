@@ -24,7 +24,7 @@ pub use log::{
 };
 pub use ops::{Ops, OpsItem};
 pub use store::{EventStore, ExecuteError, Outcome, Proposed, Request, Stream};
-pub use views::{Filter, Index, Page, Position, Query, Row, Views};
+pub use views::{Filter, Generation, Generations, Index, Page, Position, Query, Row, View, ViewTable, Views};
 
 /// A storage call that failed for a reason the caller cannot mend.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,5 @@
-//! The operators' tool of the system. Today: `migrate`, which moves the old firm in.
+//! The operators' tool of the system: `migrate` moves the old firm in, `replay` and `views` rebuild what lists are read from,
+//! `fsck` looks whether all tables agree.
 //!
 //! A library, so that tests run the same commands as the binary does, on contexts in memory.
 #![expect(
@@ -8,8 +9,10 @@
 
 pub mod contexts;
 mod exit;
+mod installation;
 pub mod migrate;
 mod progress;
+pub mod upkeep;
 
 use clap::{Parser, Subcommand};
 
@@ -35,6 +38,13 @@ enum Command {
     /// Move the old firm's database in, and prove that nothing was lost
     #[command(subcommand)]
     Migrate(migrate::Command),
+    /// Rebuild a view from the log beside the one that is read, compare the two, and switch
+    Replay(upkeep::replay::Replay),
+    /// List the views of a context, go back to an earlier generation, delete one
+    #[command(subcommand)]
+    Views(upkeep::views::Command),
+    /// Look whether the tables of every context agree, and name each difference in one line
+    Fsck(upkeep::fsck::Fsck),
 }
 
 /// Runs what the command line asks for.
@@ -44,5 +54,8 @@ enum Command {
 pub fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::Migrate(command) => migrate::run(command),
+        Command::Replay(replay) => upkeep::replay::run(&replay),
+        Command::Views(command) => upkeep::views::run(command),
+        Command::Fsck(fsck) => upkeep::fsck::run(&fsck),
     }
 }

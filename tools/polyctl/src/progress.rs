@@ -12,7 +12,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Progress {
     name: &'static str,
-    rows: u64,
+    rows: Option<u64>,
     done: u64,
     started: Instant,
     told: Instant,
@@ -24,9 +24,19 @@ impl Progress {
     #[must_use]
     pub fn start(name: &'static str, rows: usize) -> Self {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        Self::of(name, Some(rows), "  {msg:<10} {wide_bar} {pos}/{len} {per_sec}")
+    }
+
+    /// Begins a step of unknown length.
+    #[must_use]
+    pub fn counting(name: &'static str) -> Self {
+        Self::of(name, None, "  {msg:<10} {spinner} {pos} {per_sec}")
+    }
+
+    fn of(name: &'static str, rows: Option<u64>, template: &str) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(rows);
-            if let Ok(style) = ProgressStyle::with_template("  {msg:<10} {wide_bar} {pos}/{len} {per_sec}") {
+            let bar = rows.map_or_else(ProgressBar::no_length, ProgressBar::new);
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
             bar.with_message(name)
@@ -42,7 +52,8 @@ impl Progress {
             Some(bar) => bar.set_position(self.done),
             None if self.told.elapsed() >= LINE_EVERY => {
                 self.told = Instant::now();
-                eprintln!("  {} {} of {}", self.name, self.done, self.rows);
+                let of = self.rows.map(|rows| format!(" of {rows}")).unwrap_or_default();
+                eprintln!("  {} {}{of}", self.name, self.done);
             }
             None => {}
         }

@@ -108,6 +108,7 @@ impl Surroundings {
             tenant: self.tenant.clone(),
             log: Arc::new(LogPort::new(io.clone(), Arc::clone(&self.tables))),
             views: Arc::new(ViewsPort::new(io.clone(), Arc::clone(&self.tables))),
+            generations: None,
             ops: Arc::new(OpsPort::new(io.clone(), Arc::clone(&self.tables))),
             bus: Arc::new(BusPort::new(io, Arc::clone(&self.bus))),
             clock: Arc::new(SkewedClock::drawn(Arc::clone(&self.sim))),

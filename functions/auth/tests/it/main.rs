@@ -11,4 +11,5 @@ mod operator;
 mod relay;
 mod samples;
 mod tokens;
+mod upkeep;
 mod world;

@@ -8,12 +8,13 @@ use async_trait::async_trait;
 use auth::config::TokenSettings;
 use auth::ports::{HashError, PasswordHasher, SignError, TokenSigner};
 use auth::tokens::{PublicKey, RawSignature};
+use auth::upkeep::VIEWS;
 use auth::{Auth, Password};
 use auth_domain::PasswordHash;
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
-use event_store::{Commit, CommitLog};
+use event_store::{Commit, CommitLog, Generations};
 use http::StatusCode;
 use http_kit::testing::{TestRequest, TestResponse};
 use lambda_entry::App;
@@ -50,10 +51,13 @@ impl World {
             (Arc::<MemoryLog>::default(), Arc::<MemoryOps>::default(), Arc::<MemoryBus>::default());
         let clock = Arc::new(ManualClock::default());
         let (signer, hasher) = (Arc::new(TestSigner::new()), Arc::new(CountingHasher::default()));
+        let views = Arc::<MemoryViews>::default();
+        let generations = Generations::new(VIEWS, views.clone(), views.clone(), ops.clone(), clock.clone());
         let parts = Parts {
             tenant: "main".parse().unwrap(),
             log: wrap(log.clone()),
-            views: Arc::new(MemoryViews::default()),
+            views,
+            generations: Some(Arc::new(generations)),
             ops: ops.clone(),
             bus: bus.clone(),
             clock: clock.clone(),

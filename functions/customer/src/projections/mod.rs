@@ -7,7 +7,7 @@ mod party_rows;
 
 use async_trait::async_trait;
 use customer_domain::PartyId;
-use customer_domain::party::{Event, Party};
+use customer_domain::party::{Event, Known, Party};
 use customer_domain::published::PartyFact;
 use event_store::{BoxError, Commit};
 use kernel::Aggregate;
@@ -51,6 +51,40 @@ fn party_of(commit: &Commit) -> Result<PartyId, BoxError> {
     }
 }
 
+/// Writes the rows of lists and names.
+async fn show(customers: &Customers, party: PartyId, known: &Known, version: u64) -> Result<(), BoxError> {
+    party_rows::project(customers, party, known, version).await?;
+    name_rows::project(customers, party, known, version).await
+}
+
+/// Projects into lists and names only, and publishes nothing: for rebuilding and checking them.
+#[derive(Debug, Clone)]
+pub(crate) struct Lists {
+    customers: Customers,
+}
+
+impl Lists {
+    /// Projects into the views of `customers`.
+    pub(crate) const fn new(customers: Customers) -> Self {
+        Self { customers }
+    }
+}
+
+#[async_trait]
+impl OwnCommits for Lists {
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        let party = party_of(commit)?;
+        let customers = self.customers.of(commit.stream.tenant());
+        let stream = customers.load(party).await?;
+        let Some(known) = stream.state().known() else { return Ok(()) };
+        show(&customers, party, known, stream.version()).await
+    }
+
+    async fn publications(&self, _: &Commit) -> Result<Vec<Publication>, BoxError> {
+        Ok(Vec::new())
+    }
+}
+
 #[async_trait]
 impl OwnCommits for Projections {
     /// Shows the party as the log has it now, which may be later than the commit.
@@ -59,8 +93,7 @@ impl OwnCommits for Projections {
         let customers = self.customers.of(commit.stream.tenant());
         let stream = customers.load(party).await?;
         let Some(known) = stream.state().known() else { return Ok(()) };
-        party_rows::project(&customers, party, known, stream.version()).await?;
-        name_rows::project(&customers, party, known, stream.version()).await?;
+        show(&customers, party, known, stream.version()).await?;
         blind_rows::project(&customers, party, known).await
     }
 

@@ -55,7 +55,7 @@ pub async fn deals(
             from: None,
             to: after.as_ref().map(|after| after.deal.clone()),
             descending: true,
-            filters: Vec::new(),
+            filters: vec![trade::standing()],
             // The last of the page before comes again, and one more tells whether there is a next page.
             limit: limit.saturating_add(2),
             after: None,

@@ -1,4 +1,5 @@
-//! `deal.confirmed`, `deal.imported`, `deal.cancelled`: a deal stands, or was called off.
+//! `deal.confirmed`, `deal.imported`, `deal.cancelled`, `deal.import-withdrawn`: a deal stands, was called off, or is as if it
+//! had never moved in.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use super::Unusable;
 use crate::supply::{SupplyEntry, Taken};
 use crate::trade::{DealEntry, DealStatus};
 
-/// The part of the three facts that this context reads.
+/// The part of the four facts that this context reads.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DealFact {
@@ -61,7 +62,12 @@ macro_rules! deal_facts {
         }
     )* };
 }
-deal_facts!(Confirmed = "deal.confirmed", Imported = "deal.imported", Cancelled = "deal.cancelled");
+deal_facts!(
+    Confirmed = "deal.confirmed",
+    Imported = "deal.imported",
+    Withdrawn = "deal.import-withdrawn",
+    Cancelled = "deal.cancelled"
+);
 
 /// A deal and where it belongs.
 #[derive(Debug)]
@@ -78,6 +84,7 @@ pub(super) fn filed(tenant: &Tenant, envelope: &Envelope) -> Result<Option<Filed
     let (fact, status) = match envelope.fact_type.as_str() {
         "deal.confirmed" => (envelope.fact::<Confirmed>()?.0, DealStatus::Confirmed),
         "deal.imported" => (envelope.fact::<Imported>()?.0, DealStatus::Confirmed),
+        "deal.import-withdrawn" => (envelope.fact::<Withdrawn>()?.0, DealStatus::Withdrawn),
         "deal.cancelled" => (envelope.fact::<Cancelled>()?.0, DealStatus::Cancelled),
         other => return Err(Unusable::Unheard(other.to_owned())),
     };

@@ -50,7 +50,7 @@ impl Reactions {
         let customers = self.customers.of(tenant);
         file(&customers, deal.under, &deal.entry, sequence).await?;
         supply::file(&customers, deal.entry.deal_id, &deal.supplies, sequence).await?;
-        if deal.entry.status == DealStatus::Cancelled {
+        if deal.entry.status != DealStatus::Confirmed {
             return Ok(false);
         }
         note_date(&customers, deal.under, deal.entry.date).await?;

@@ -133,7 +133,7 @@ impl KeyRing {
     async fn rewrap(&self, item: OpsItem, purpose: &Purpose) -> Result<bool, KeyError> {
         let wrapped = self.vault.rewrap(&read(&item)?, purpose).await?;
         let before = item.body.clone();
-        Ok(self.ops.replace(&before, OpsItem { body: STANDARD.encode(wrapped.0), ..item }).await?)
+        Ok(self.ops.replace(OpsItem { body: STANDARD.encode(wrapped.0), ..item }, &before).await?)
     }
 
     async fn find(&self, place: &Place, purpose: &Purpose) -> Result<Option<DataKey>, KeyError> {

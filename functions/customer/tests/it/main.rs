@@ -13,4 +13,5 @@ mod protection;
 mod samples;
 mod supplying;
 mod trading;
+mod upkeep;
 mod world;

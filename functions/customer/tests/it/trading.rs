@@ -64,6 +64,20 @@ async fn deals_are_summed_exactly_and_listed_newest_first() {
 }
 
 #[tokio::test]
+async fn a_deal_whose_import_was_taken_back_is_neither_listed_nor_counted_until_it_comes_again() {
+    let world = World::new();
+    let id = world.customer("Ivory").await;
+    let told =
+        |fact: &str, sequence| world.envelope(fact, sequence, data(1, "Ivory", "2025-07-01", "10", "95"));
+    let (imported, withdrawn) = (told("deal.imported", 1), told("deal.import-withdrawn", 2));
+    // The second comes first.
+    assert_eq!(world.hear(&[withdrawn.clone(), imported.clone()]).await, [true; 2]);
+    assert_eq!((deals(&world, &id).await.len(), &stats(&world, &id).await["deals"]), (0, &json!(0)));
+    assert_eq!(world.hear(&[told("deal.imported", 3), withdrawn]).await, [true; 2]);
+    assert_eq!((deals(&world, &id).await.len(), &stats(&world, &id).await["deals"]), (1, &json!(1)));
+}
+
+#[tokio::test]
 async fn a_deal_counts_once_whatever_is_repeated_and_not_after_it_was_cancelled() {
     let world = World::new();
     let id = world.customer("Ivory").await;

@@ -4,7 +4,9 @@ use kernel::{Inr, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::deal::{CancelCause, CostedSource, DealEvent, ImportedSource, Registered, Shortage, Status};
+use crate::deal::{
+    CancelCause, CostedSource, DealEvent, ImportedDeal, ImportedSource, Registered, Shortage, Status,
+};
 use crate::{DealId, Terms};
 
 /// `deal.requested`: a trader registered a deal; stock shall cover it.
@@ -45,7 +47,8 @@ pub struct DealStands {
 }
 
 /// `deal.imported`: a deal was taken over from another system, or changed there. It is confirmed, nobody is to be told, and stock
-/// has nothing to do: the imported lots hold what was left.
+/// has nothing to do: the imported lots hold what was left. `deal.import-withdrawn`: that was taken back, and the deal is as if
+/// it had never moved in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DealImported {
@@ -55,7 +58,7 @@ pub struct DealImported {
     pub legacy_id: String,
     /// Its short name.
     pub reference: String,
-    /// `confirmed`
+    /// `confirmed`, or `withdrawn`
     pub status: String,
     /// The sale. Its own sources are empty.
     pub terms: Terms,
@@ -117,6 +120,8 @@ pub enum DealFact {
     Amended(Box<DealStands>),
     /// `deal.imported`
     Imported(Box<DealImported>),
+    /// `deal.import-withdrawn`
+    ImportWithdrawn(Box<DealImported>),
 }
 
 impl DealFact {
@@ -130,6 +135,7 @@ impl DealFact {
             Self::Cancelled(_) => "deal.cancelled",
             Self::Amended(_) => "deal.amended",
             Self::Imported(_) => "deal.imported",
+            Self::ImportWithdrawn(_) => "deal.import-withdrawn",
         }
     }
 
@@ -143,17 +149,12 @@ impl DealFact {
             }
             DealEvent::DealConfirmed { .. } => Self::Confirmed(Box::new(stands(deal_id, after))),
             DealEvent::CommentsAmended { .. } => Self::Amended(Box::new(stands(deal_id, after))),
-            DealEvent::DealImported { deal } => Self::Imported(Box::new(DealImported {
-                deal_id,
-                legacy_id: deal.legacy_id.clone(),
-                reference,
-                status: after.status.name().to_owned(),
-                terms,
-                sources: deal.sources.clone(),
-                revenue_inr: after.revenue(),
-                cost_inr: deal.cost(),
-                margin_inr: after.revenue() - deal.cost(),
-            })),
+            DealEvent::DealImported { deal } => Self::Imported(Box::new(taken_over(deal_id, deal, after))),
+            // `decide` lets nothing be withdrawn that was not imported.
+            DealEvent::DealImportWithdrawn => match &after.imported {
+                Some(deal) => Self::ImportWithdrawn(Box::new(taken_over(deal_id, deal, after))),
+                None => Self::Amended(Box::new(stands(deal_id, after))),
+            },
             DealEvent::DealRejected { shortages } => {
                 let shortages = shortages.clone();
                 Self::Rejected(Box::new(DealRejected { deal_id, reference, terms, shortages }))
@@ -170,6 +171,20 @@ impl DealFact {
                 }))
             }
         }
+    }
+}
+
+fn taken_over(deal_id: DealId, deal: &ImportedDeal, after: &Registered) -> DealImported {
+    DealImported {
+        deal_id,
+        legacy_id: deal.legacy_id.clone(),
+        reference: deal_id.reference(),
+        status: after.status.name().to_owned(),
+        terms: after.terms.clone(),
+        sources: deal.sources.clone(),
+        revenue_inr: after.revenue(),
+        cost_inr: deal.cost(),
+        margin_inr: after.revenue() - deal.cost(),
     }
 }
 

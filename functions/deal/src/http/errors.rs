@@ -30,7 +30,11 @@ pub(super) fn deal(error: &ExecuteError<DealRefusal>) -> Problem {
         ExecuteError::Refused(DealRefusal::Terms(faults)) => terms(faults),
         ExecuteError::Refused(DealRefusal::Unknown) => Problem::not_found("deal"),
         ExecuteError::Refused(
-            refusal @ (DealRefusal::Rejected | DealRefusal::Imported | DealRefusal::ImportedOnAnotherDay),
+            refusal @ (DealRefusal::Rejected
+            | DealRefusal::Imported
+            | DealRefusal::NotImported
+            | DealRefusal::BuiltUpon
+            | DealRefusal::ImportedOnAnotherDay),
         ) => Problem::conflict(refusal.to_string()),
         // An identity derived from a key that another body has used.
         ExecuteError::Refused(DealRefusal::AlreadyRegistered) | ExecuteError::KeyReused => {

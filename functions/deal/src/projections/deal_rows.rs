@@ -1,6 +1,6 @@
 //! The list of deals: by day, and so by customer, product and status.
 
-use deal_domain::deal::Registered;
+use deal_domain::deal::{Registered, Status};
 use deal_domain::{DealId, ProductId};
 use event_store::{BoxError, Index, Row};
 use kernel::Tenant;
@@ -54,11 +54,13 @@ pub(super) async fn project(
         pk: deals_partition(tenant),
         sk: place.clone(),
         sequence: version,
+        // A withdrawn deal leaves every index; its row keeps its place, and queries pass it over.
         indexes: [
-            Some((deals_by_customer(tenant, &terms.customer), place.clone())),
-            Some((deals_by_product(tenant, terms.product_id), place.clone())),
-            Some((deals_by_status(tenant, deal.status.name()), place)),
-        ],
+            deals_by_customer(tenant, &terms.customer),
+            deals_by_product(tenant, terms.product_id),
+            deals_by_status(tenant, deal.status.name()),
+        ]
+        .map(|partition| (deal.status != Status::Withdrawn).then(|| (partition, place.clone()))),
         attributes: attributes(id, deal),
         body: serde_json::to_string(&DealView::of(id, deal, version))?,
     };

@@ -6,6 +6,9 @@ use kernel::{BusinessDate, Inr, Kg};
 
 use crate::projections::{delivery_terms, framed};
 
+/// The status of deals whose import was taken back.
+pub(super) const WITHDRAWN: &str = "withdrawn";
+
 /// Which deals; what is `None` or empty does not narrow. Names are compared without regard to case, accents, dashes and
 /// spacing; amounts as they are shown, to the paisa.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,6 +52,10 @@ impl DealFilter {
     /// The conditions on attributes, without the one that the walked index fulfils.
     pub(super) fn conditions(&self, held: Held) -> Vec<Filter> {
         let mut conditions = Vec::new();
+        // Withdrawn deals stand in no extra index, and keep their places in the others.
+        if held == Held::Nothing && self.status.is_none() {
+            conditions.push(standing());
+        }
         let mut equals = |name, value: Option<String>| {
             conditions.extend(value.map(|value| Filter::Equals(name, value)));
         };
@@ -70,4 +77,9 @@ impl DealFilter {
         // Positions continue a day with `#`; `~` stands behind it.
         (self.from.map(|day| day.to_string()), self.to.map(|day| format!("{day}~")))
     }
+}
+
+/// Not withdrawn.
+pub(super) fn standing() -> Filter {
+    Filter::Differs("status", WITHDRAWN.to_owned())
 }

@@ -13,7 +13,7 @@ use crate::{Deals, deal_stream};
 pub struct HistoryEntry {
     /// Sequence of the event in the deal's stream, from 1.
     pub sequence: u64,
-    /// `requested`, `imported`, `confirmed`, `rejected`, `cancelled` or `commentsAmended`.
+    /// `requested`, `imported`, `importWithdrawn`, `confirmed`, `rejected`, `cancelled` or `commentsAmended`.
     pub what: &'static str,
     /// When.
     pub at: Timestamp,
@@ -69,6 +69,7 @@ const fn what(event: &DealEvent) -> &'static str {
         DealEvent::DealConfirmed { .. } => "confirmed",
         DealEvent::DealRejected { .. } => "rejected",
         DealEvent::DealCancelled { .. } => "cancelled",
+        DealEvent::DealImportWithdrawn => "importWithdrawn",
         DealEvent::CommentsAmended { .. } => "commentsAmended",
     }
 }

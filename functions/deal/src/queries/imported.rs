@@ -5,16 +5,19 @@ use event_store::{Index, LogError, Page, Position, Query, StorageError};
 use serde::Deserialize;
 
 use super::deal;
+use super::filter::{WITHDRAWN, standing};
 use crate::Deals;
 use crate::deal_view::DealView;
 use crate::projections::deals_partition;
 
-/// The deal that another system knows by this identity, as the log has it now; `None` when it was not imported.
+/// The deal that another system knows by this identity, as the log has it now; `None` when it was not imported,
+/// or its import was taken back.
 ///
 /// # Errors
 /// When the log cannot be read.
 pub async fn imported_deal(deals: &Deals, legacy_id: &str) -> Result<Option<DealView>, LogError> {
-    deal(deals, DealId::imported(&deals.tenant, legacy_id)).await
+    let found = deal(deals, DealId::imported(&deals.tenant, legacy_id)).await?;
+    Ok(found.filter(|deal| deal.status != WITHDRAWN))
 }
 
 /// One page of the identities that imported deals had in the other system, each with the identity here. Read from the list,
@@ -28,7 +31,7 @@ pub async fn imported_ids(
     after: Option<Position>,
 ) -> Result<(BTreeMap<String, String>, Option<Position>), StorageError> {
     let (index, partition) = (Index::Primary, deals_partition(&deals.tenant));
-    let filters = Vec::new();
+    let filters = vec![standing()];
     let query = Query { index, partition, from: None, to: None, descending: false, filters, limit, after };
     let Page { rows, next } = deals.views.query(query).await?;
     let ids = rows.iter().filter_map(|row| {

@@ -136,6 +136,10 @@ fn examples() -> Vec<(DealFact, Value)> {
         (fact(&[request.clone(), confirm.clone(), cancel]), schemars::schema_for!(DealCancelled).to_value()),
         (fact(&[request, confirm, amend]), stands),
         (fact(&[DealCommand::Import(Box::new(imported()))]), schemars::schema_for!(DealImported).to_value()),
+        (
+            fact(&[DealCommand::Import(Box::new(imported())), DealCommand::WithdrawImport]),
+            schemars::schema_for!(DealImported).to_value(),
+        ),
     ]
 }
 

@@ -9,5 +9,7 @@ mod filters;
 mod importing;
 mod listing;
 mod parties;
+mod rebuilding;
 mod registering;
+mod upkeep;
 mod world;

@@ -235,7 +235,8 @@ impl InventoryFact {
                 })
             }
             StockEvent::LotAdjusted { lot, delta, reason }
-            | StockEvent::LotReimported { lot, delta, reason, .. } => Self::LotAdjusted(LotAdjusted {
+            | StockEvent::LotReimported { lot, delta, reason, .. }
+            | StockEvent::LotImportWithdrawn { lot, delta, reason } => Self::LotAdjusted(LotAdjusted {
                 lot_id: lot_id(*lot),
                 product_id: product,
                 delta_kg: *delta,

@@ -53,7 +53,9 @@ pub(super) fn stock(error: &ExecuteError<StockRefusal>) -> Problem {
         StockRefusal::AdjustedBelowZero { .. } => {
             Problem::validation([FieldError::pointer("/quantityKg", "insufficient", refusal.to_string())])
         }
-        StockRefusal::ImportedOtherwise { .. } => Problem::conflict(refusal.to_string()),
+        StockRefusal::ImportedOtherwise { .. }
+        | StockRefusal::NotImported(_)
+        | StockRefusal::BuiltUpon(_) => Problem::conflict(refusal.to_string()),
         StockRefusal::NothingToAdjust => {
             Problem::validation([FieldError::pointer("/quantityKg", "zero", refusal.to_string())])
         }

@@ -186,7 +186,7 @@ fn begin(inventory: &Inventory, payload: Value) -> Result<(Inventory, Request, V
     Ok((inventory, request, items))
 }
 
-fn at_most(items: usize) -> Result<(), DirectError> {
+pub(crate) fn at_most(items: usize) -> Result<(), DirectError> {
     if items <= MOST_ITEMS {
         return Ok(());
     }

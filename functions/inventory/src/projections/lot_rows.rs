@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event_store::{BoxError, Commit, Index, Row, Stream};
+use event_store::{BoxError, Commit, Filter, Index, Row, Stream};
 use inventory_domain::stock::{Lot, Stock, StockEvent};
 use inventory_domain::{LotId, ProductCode, ProductId};
 use kernel::Tenant;
@@ -14,6 +14,12 @@ use crate::lot_view::LotView;
 
 /// Which extra index lists lots by product, by warehouse and by supplier.
 pub const LOT_INDEXES: [Index; 3] = [Index::Extra(0), Index::Extra(1), Index::Extra(2)];
+
+/// Passes over lots whose import was taken back.
+#[must_use]
+pub fn standing_lots() -> Filter {
+    Filter::Differs("withdrawn", "yes".to_owned())
+}
 
 /// The partition that lists a tenant's lots.
 #[must_use]
@@ -65,6 +71,7 @@ fn lots_of(event: &StockEvent) -> Vec<u32> {
         StockEvent::LotReceived { lot, .. }
         | StockEvent::LotImported { lot, .. }
         | StockEvent::LotReimported { lot, .. }
+        | StockEvent::LotImportWithdrawn { lot, .. }
         | StockEvent::LotAdjusted { lot, .. } => vec![*lot],
         StockEvent::StockReserved { sources, .. } => sources.iter().map(|source| source.lot).collect(),
         StockEvent::StockSold { draws, .. } | StockEvent::StockReleased { draws, .. } => {
@@ -83,15 +90,18 @@ fn row(
 ) -> Result<Row, serde_json::Error> {
     // The number is padded so that lots of one day keep the order in which they were received.
     let place = format!("{}#{}#{:010}", lot.received_on, id.root(), id.number());
+    // A lot whose import was taken back leaves every index; its row keeps its place, and queries pass it over.
+    let listed = !lot.is_withdrawn();
     Ok(Row {
         pk: lots_partition(tenant),
         sk: place.clone(),
         sequence: version,
         indexes: [
-            Some((lots_by_product(tenant, id.root()), place.clone())),
-            lot.warehouse.as_deref().map(|warehouse| (lots_by_warehouse(tenant, warehouse), place.clone())),
-            Some((lots_by_supplier(tenant, &lot.supplier), place)),
-        ],
+            Some(lots_by_product(tenant, id.root())),
+            lot.warehouse.as_deref().map(|warehouse| lots_by_warehouse(tenant, warehouse)),
+            Some(lots_by_supplier(tenant, &lot.supplier)),
+        ]
+        .map(|partition| partition.filter(|_| listed).map(|partition| (partition, place.clone()))),
         attributes: attributes(id, code, lot),
         body: serde_json::to_string(&LotView::of(id, code.cloned(), lot, version))?,
     })
@@ -107,6 +117,7 @@ fn attributes(id: LotId, code: Option<&ProductCode>, lot: &Lot) -> BTreeMap<Stri
         ("text", text(code, lot)),
     ]);
     attributes.extend(lot.warehouse.as_deref().map(|warehouse| ("warehouse", comparable(warehouse))));
+    attributes.extend(lot.is_withdrawn().then(|| ("withdrawn", "yes".to_owned())));
     attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

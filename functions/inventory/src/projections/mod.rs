@@ -17,7 +17,9 @@ use messaging::{OwnCommits, Publication};
 
 use crate::{Inventory, product_stream, stock_stream};
 
-pub use lot_rows::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
+pub use lot_rows::{
+    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
+};
 pub use product_rows::{product_names, products_partition};
 pub use sale_rows::{BY_LAST_SALE, by_last_sale, last_sales_partition, note_sale};
 pub use stock_rows::{BY_URGENCY, DayFigures, StockFigures, low_stock_partition, stock_partition};
@@ -42,7 +44,7 @@ impl Projections {
 /// A commit of a kind of stream that this context does not write.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is not a kind of stream of this context")]
-struct ForeignStream(String);
+pub(crate) struct ForeignStream(pub(crate) String);
 
 #[async_trait]
 impl OwnCommits for Projections {

@@ -3,7 +3,9 @@ use event_store::{Index, Page, Position, Query, StorageError};
 
 use super::lot_filter::{Held, LotFilter};
 use crate::Inventory;
-use crate::projections::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
+use crate::projections::{
+    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
+};
 
 /// Rows asked for in one call when lots are counted; a read ends at a megabyte.
 const ROWS_AT_ONCE: usize = 5_000;
@@ -82,6 +84,9 @@ fn walk(
         (None, None, None) => (Index::Primary, lots_partition(tenant), Held::Nothing),
     };
     let (from, to) = filter.days(inventory.clock.now().business_date());
-    let filters = filter.conditions(held);
+    let mut filters = filter.conditions(held);
+    if index == Index::Primary {
+        filters.push(standing_lots());
+    }
     Query { index, partition, from, to, descending, filters, limit, after }
 }

@@ -40,12 +40,12 @@ pub async fn stock(
     Ok((shown, next))
 }
 
-/// A product and all its lots; `None` when there is no such product.
+/// A product and all its lots, but for those whose import was taken back; `None` when there is no such product.
 pub(super) async fn stock_of(inventory: &Inventory, id: ProductId) -> Result<Option<ProductStock>, LogError> {
     let product = inventory.store.load::<Product>(&product_stream(&inventory.tenant, id)).await?;
     let Some((code, attributes)) = product.state().details() else { return Ok(None) };
     let stock = inventory.store.load::<Stock>(&stock_stream(&inventory.tenant, id)).await?;
-    let lots = stock.state().lots().iter();
+    let lots = stock.state().lots().iter().filter(|(_, lot)| !lot.is_withdrawn());
     let lots = lots
         .map(|(number, lot)| LotView::of(LotId::new(id, *number), Some(code.clone()), lot, stock.version()))
         .collect();

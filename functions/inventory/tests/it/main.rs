@@ -10,4 +10,5 @@ mod products;
 mod reactions;
 mod stock;
 mod suppliers;
+mod upkeep;
 mod world;

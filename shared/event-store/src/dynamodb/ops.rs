@@ -16,7 +16,7 @@ use crate::ops::{Ops, OpsItem};
 /// Items in a DynamoDB table with keys `pk` and `sk` whose expiry is `ttl`, in seconds.
 ///
 /// [`Ops::put_new`] and [`Ops::replace`] may answer `false` for an item that they wrote themselves: when the answer to a first attempt was lost and the
-/// SDK's second one met it. Markers and parked facts do not mind.
+/// SDK's second one met it. Markers and parked facts do not mind; whoever replaces reads what stands there then.
 #[derive(Debug, Clone)]
 pub struct DynamoOps {
     client: Client,
@@ -54,7 +54,7 @@ impl Ops for DynamoOps {
         }
     }
 
-    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError> {
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
         let put = self.put_item(item).condition_expression("body = :before");
         match put.expression_attribute_values(":before", text(before)).send().await {
             Ok(_) => Ok(true),

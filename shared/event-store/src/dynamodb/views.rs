@@ -13,7 +13,7 @@ use super::error::Fault;
 use super::row::{Walk, attribute_name};
 use crate::StorageError;
 use crate::item::{Item, ItemError};
-use crate::views::{Filter, MOST_READS, Page, Position, Query, Row, Views};
+use crate::views::{Filter, MOST_READS, Page, Position, Query, Row, ViewTable, Views};
 
 /// How much more each further page reads when filters left too little of the one before.
 const GROWTH: usize = 4;
@@ -123,13 +123,24 @@ impl Views for DynamoViews {
     }
 }
 
+#[async_trait]
+impl ViewTable for DynamoViews {
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
+        let delete = self.client.delete_item().table_name(&self.table);
+        match delete.key("pk", text(pk)).key("sk", text(sk)).send().await {
+            Ok(_) => Ok(()),
+            Err(e) => Err(Fault::from(e).on("views.delete")),
+        }
+    }
+}
+
 /// DynamoDB refuses ranges that end before they begin; nothing lies in them.
 fn is_empty(query: &Query) -> bool {
     let nothing = |low: &str, high: &str| high < low;
     let bounds = query.from.as_deref().zip(query.to.as_deref());
     bounds.is_some_and(|(from, to)| nothing(from, to))
         || query.filters.iter().any(|filter| match filter {
-            Filter::Equals(..) | Filter::Contains(..) => false,
+            Filter::Equals(..) | Filter::Differs(..) | Filter::Contains(..) => false,
             Filter::Between(_, low, high) => nothing(low, high),
         })
 }
@@ -160,13 +171,16 @@ fn with_key(mut builder: QueryFluentBuilder, query: &Query, walk: Walk) -> Query
 fn with_filters(mut builder: QueryFluentBuilder, filters: &[Filter]) -> QueryFluentBuilder {
     let mut conditions = Vec::with_capacity(filters.len());
     for (n, filter) in filters.iter().enumerate() {
-        let (Filter::Equals(name, low) | Filter::Between(name, low, _) | Filter::Contains(name, low)) =
-            filter;
+        let (Filter::Equals(name, low)
+        | Filter::Differs(name, low)
+        | Filter::Between(name, low, _)
+        | Filter::Contains(name, low)) = filter;
         builder = builder
             .expression_attribute_names(format!("#f{n}"), attribute_name(name))
             .expression_attribute_values(format!(":f{n}"), text(low));
         conditions.push(match filter {
             Filter::Equals(..) => format!("#f{n} = :f{n}"),
+            Filter::Differs(..) => format!("#f{n} <> :f{n}"),
             Filter::Contains(..) => format!("contains(#f{n}, :f{n})"),
             Filter::Between(_, _, high) => {
                 builder = builder.expression_attribute_values(format!(":h{n}"), text(high));

@@ -26,6 +26,16 @@ impl MemoryLog {
         self.lock().streams.clone()
     }
 
+    /// Damages what is stored, as no writer could: for seeing that it is noticed.
+    pub fn damage(&self, damage: impl FnOnce(&mut BTreeMap<StreamId, Vec<Commit>>)) {
+        damage(&mut self.lock().streams);
+    }
+
+    /// Loses a guard, as no writer could.
+    pub fn lose_guard(&self, tenant: &Tenant, key: &str) {
+        self.lock().guards.remove(&(tenant.clone(), key.to_owned()));
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

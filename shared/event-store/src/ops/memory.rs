@@ -47,7 +47,7 @@ impl Ops for MemoryOps {
         Ok(true)
     }
 
-    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError> {
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
         match self.lock().get_mut(&(item.pk.clone(), item.sk.clone())) {
             Some(present) if present.body == before => {
                 *present = to_the_second(item);

@@ -32,7 +32,7 @@ pub trait Ops: Send + Sync {
     async fn put_new(&self, item: OpsItem) -> Result<bool, StorageError>;
 
     /// Writes an item in place of one with this body; does nothing when another stands there, or none. Tells whether it wrote.
-    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError>;
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError>;
 
     /// Reads one item.
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError>;

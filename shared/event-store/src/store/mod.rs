@@ -136,6 +136,12 @@ impl EventStore {
         &self.log
     }
 
+    /// The same store on another log: for reading what this one has by other means.
+    #[must_use]
+    pub fn over(&self, log: Arc<dyn CommitLog>) -> Self {
+        Self { log, ..self.clone() }
+    }
+
     /// The current state of a stream, verified; version 0 when it does not exist.
     ///
     /// # Errors

@@ -93,6 +93,40 @@ impl<A: Aggregate> Stream<A> {
         Ok(stream)
     }
 
+    /// Folds a whole stream from its events alone, and compares each snapshot of the present schema on the way. Gives the
+    /// stream, and the first sequences of the commits whose snapshot is not what the events say.
+    ///
+    /// # Errors
+    /// [`LogError::Broken`] when the commits are not a whole stream, or hold an event that cannot be read.
+    pub fn examine(id: StreamId, commits: &[Commit]) -> Result<(Self, Vec<u64>), LogError> {
+        let broken = |source: crate::BoxError| LogError::Broken { stream: id.to_string(), source };
+        verify(commits).map_err(|e| broken(e.into()))?;
+        let mut stream = Self::empty(id.clone());
+        let mut wrong = Vec::new();
+        for commit in commits {
+            if commit.first != stream.version.saturating_add(1) {
+                return Err(broken("the beginning of the stream is missing".into()));
+            }
+            let events = commit.events.iter().map(|stored| serde_json::from_value(stored.data.clone()));
+            let events = events.collect::<Result<Vec<A::Event>, _>>().map_err(|e| broken(e.into()))?;
+            stream.apply(commit, events.into_iter());
+            let own = commit.snapshot.as_ref().filter(|s| Some(s.schema.as_str()) == A::SNAPSHOT_SCHEMA);
+            if own.is_some_and(|snapshot| !stream.is_shown_by(&snapshot.state)) {
+                wrong.push(commit.first);
+            }
+        }
+        Ok((stream, wrong))
+    }
+
+    /// Whether a snapshot says what the events say. It may remember fewer requests: those that were old when it was taken.
+    fn is_shown_by(&self, snapshot: &Value) -> bool {
+        let Ok(folded) = serde_json::from_value::<Folded>(snapshot.clone()) else { return false };
+        let known = |(key, answered)| self.answered.get(key) == Some(answered);
+        self.state.to_snapshot().as_ref() == Some(&folded.state)
+            && self.recent == folded.recent
+            && folded.answered.iter().all(known)
+    }
+
     /// Folds one more commit whose events are already decoded.
     pub(super) fn apply(&mut self, commit: &Commit, events: impl Iterator<Item = A::Event>) {
         let mut sequence = commit.first;

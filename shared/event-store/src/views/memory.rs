@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::{Filter, Page, Position, Query, Row, Views};
+use super::{Filter, Page, Position, Query, Row, ViewTable, Views};
 use crate::StorageError;
 
 /// Views that live as long as the process: for tests and the simulation.
@@ -28,6 +28,7 @@ impl Filter {
     fn admits(&self, row: &Row) -> bool {
         match self {
             Self::Equals(name, value) => row.attributes.get(*name) == Some(value),
+            Self::Differs(name, value) => row.attributes.get(*name) != Some(value),
             Self::Between(name, low, high) => {
                 row.attributes.get(*name).is_some_and(|v| low <= v && v <= high)
             }
@@ -91,5 +92,13 @@ impl Views for MemoryViews {
         let rows: Vec<Row> = matching.by_ref().take(query.limit.max(1)).map(|(_, row)| row.clone()).collect();
         let next = matching.next().and(rows.last()).map(|row| Position::of(row, query.index));
         Ok(Page { rows, next })
+    }
+}
+
+#[async_trait]
+impl ViewTable for MemoryViews {
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
+        self.lock().remove(&(pk.to_owned(), sk.to_owned()));
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Projections: disposable rows with a few indexes.
 
+mod declared;
+mod generations;
 mod memory;
 mod names;
 
@@ -9,6 +11,8 @@ use async_trait::async_trait;
 
 use kernel::text::words;
 
+pub use declared::{Fed, View, view_of};
+pub use generations::{Generation, GenerationError, Generations, Pointer};
 pub use memory::MemoryViews;
 pub use names::NameIndex;
 
@@ -45,6 +49,8 @@ pub enum Index {
 pub enum Filter {
     /// The attribute has exactly this value.
     Equals(&'static str, String),
+    /// The attribute has another value than this, or there is none.
+    Differs(&'static str, String),
     /// The attribute lies in this range, both ends included, compared as text.
     Between(&'static str, String, String),
     /// The attribute has this text in it somewhere.
@@ -178,4 +184,11 @@ pub trait Views: Send + Sync {
 
     /// Reads one page in index order.
     async fn query(&self, query: Query) -> Result<Page, StorageError>;
+}
+
+/// The table behind views, for upkeep: nothing here serves a request.
+#[async_trait]
+pub trait ViewTable: Send + Sync {
+    /// Deletes a row; deleting none is fine.
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError>;
 }

@@ -8,6 +8,7 @@ mod log_properties;
 mod ops_contract;
 mod round_trips;
 mod store;
+mod view_table;
 mod views_contract;
 mod views_properties;
 mod wire;

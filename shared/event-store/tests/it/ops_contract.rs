@@ -41,14 +41,14 @@ async fn only_the_first_of_new_items_is_written(ops: &dyn Ops) {
 }
 
 async fn only_what_was_read_is_replaced(ops: &dyn Ops) {
-    assert!(!ops.replace("1", item("p", "a", "2")).await.unwrap(), "there is none");
+    assert!(!ops.replace(item("p", "a", "2"), "1").await.unwrap(), "there is none");
     assert_eq!(ops.get("p", "a").await.unwrap(), None);
     ops.put(item("p", "a", "1")).await.unwrap();
-    assert!(ops.replace("1", item("p", "a", "2")).await.unwrap());
-    assert!(!ops.replace("1", item("p", "a", "3")).await.unwrap(), "another stands there");
+    assert!(ops.replace(item("p", "a", "2"), "1").await.unwrap());
+    assert!(!ops.replace(item("p", "a", "3"), "1").await.unwrap(), "another stands there");
     assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "2")));
     ops.delete("p", "a").await.unwrap();
-    assert!(!ops.replace("2", item("p", "a", "3")).await.unwrap(), "it was deleted in between");
+    assert!(!ops.replace(item("p", "a", "3"), "2").await.unwrap(), "it was deleted in between");
 }
 
 async fn presence_is_answered_in_the_order_asked(ops: &dyn Ops) {

@@ -190,6 +190,14 @@ async fn filters_leave_what_satisfies_all_of_them(views: &dyn Views) {
     assert_eq!(numbers(views, with(vec![middle.clone()])).await, [3, 4, 5, 6, 7]);
     assert_eq!(numbers(views, with(vec![even, middle])).await, [4, 6]);
     assert_eq!(numbers(views, with(vec![Filter::Equals("absent", "x".to_owned())])).await, [0; 0]);
+    let odd = Filter::Differs("parity", "even".to_owned());
+    assert_eq!(numbers(views, with(vec![odd])).await, [1, 3, 5, 7, 9]);
+    let without = Filter::Differs("absent", "x".to_owned());
+    assert_eq!(
+        numbers(views, with(vec![without])).await.len(),
+        9,
+        "what has no value differs from every one"
+    );
     let reversed = Filter::Between("size", "7".to_owned(), "3".to_owned());
     assert_eq!(numbers(views, with(vec![reversed])).await, [0; 0]);
     let ven = Filter::Contains("parity", "ven".to_owned());

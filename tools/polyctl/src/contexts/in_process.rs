@@ -12,7 +12,8 @@ use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
 use event_store::{
-    AppendError, BoxError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, Row, StreamId,
+    AppendError, BoxError, Commit, CommitLog, CommitRef, Generations, Guard, LoadFrom, LogError, Row,
+    StreamId, View,
 };
 use inventory::Inventory;
 use inventory::queries::{ProductRef, product};
@@ -47,7 +48,8 @@ impl InProcess {
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
         let (to_deal, to_inventory) = (Arc::new(Delivery::to_deal()), Arc::new(Delivery::to_inventory()));
-        let (parts, inventory_log, inventory_views) = in_memory(tenant, to_deal.clone());
+        let (parts, inventory_log, inventory_views) =
+            in_memory(tenant, to_deal.clone(), inventory::upkeep::VIEWS);
         let inventory = Inventory {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -61,7 +63,9 @@ impl InProcess {
         let reactions = inventory::reactions::Reactions::new(inventory.clone(), parts.auditor(relay));
         to_inventory.deliver_to(Arc::new(reactions));
         let inventory_direct = inventory::direct::Direct::new(inventory.clone(), parts.readiness());
-        let (parts, deal_log, deal_views) = in_memory(tenant, to_inventory);
+        let upkeep = inventory::upkeep::InventoryUpkeep::new(inventory.clone());
+        let inventory_direct = parts.upkeep(Arc::new(upkeep), Arc::new(inventory_direct));
+        let (parts, deal_log, deal_views) = in_memory(tenant, to_inventory, deal::upkeep::VIEWS);
         let deals = Deals {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -76,10 +80,12 @@ impl InProcess {
         let relay = deal_log.relay_by(&parts, deal::CONTEXT, Arc::new(projections));
         to_deal.deliver_to(Arc::new(deal::reactions::Reactions::new(deals.clone(), parts.auditor(relay))));
         let deal_direct = deal::direct::Direct::new(deals.clone(), parts.readiness());
+        let upkeep = deal::upkeep::DealUpkeep::new(deals.clone());
+        let deal_direct = parts.upkeep(Arc::new(upkeep), Arc::new(deal_direct));
         Self {
-            inventory: Arc::new(inventory_direct),
+            inventory: inventory_direct,
             stock: inventory,
-            deal: Arc::new(deal_direct),
+            deal: deal_direct,
             customer: None,
             logs: [inventory_log, deal_log],
             views: [(inventory::CONTEXT, inventory_views), (deal::CONTEXT, deal_views)],
@@ -124,6 +130,7 @@ impl Contexts for InProcess {
         let handler = match context {
             Context::Inventory => &self.inventory,
             Context::Deal => &self.deal,
+            Context::Auth => return Err(AskError::Absent(context)),
             Context::Customer => self.customer.as_ref().ok_or(AskError::Absent(context))?,
         };
         let kind = event.get("kind").and_then(Value::as_str).unwrap_or_default();
@@ -146,16 +153,24 @@ fn directory<I: Identity>(name: &'static str, parts: &Parts, id: fn(Uuid) -> I) 
     Directory::new(name, Arc::clone(&parts.views), Arc::new(MemoryOwner::new(identify)))
 }
 
-fn in_memory(tenant: &Tenant, bus: Arc<Delivery>) -> (Parts, Arc<RelayingLog>, Arc<MemoryViews>) {
+fn in_memory(
+    tenant: &Tenant,
+    bus: Arc<Delivery>,
+    declared: &'static [View],
+) -> (Parts, Arc<RelayingLog>, Arc<MemoryViews>) {
     let log = Arc::new(RelayingLog::default());
-    let views = Arc::new(MemoryViews::default());
+    let (views, ops) = (Arc::new(MemoryViews::default()), Arc::new(MemoryOps::default()));
+    let clock = Arc::new(SystemClock);
+    let generations =
+        Arc::new(Generations::new(declared, views.clone(), views.clone(), ops.clone(), clock.clone()));
     let parts = Parts {
         tenant: tenant.clone(),
         log: log.clone(),
-        views: views.clone(),
-        ops: Arc::new(MemoryOps::default()),
+        views: generations.clone(),
+        generations: Some(generations),
+        ops,
         bus,
-        clock: Arc::new(SystemClock),
+        clock,
         ids: Arc::new(RandomIds),
         timer: Arc::new(TokioTimer),
     };

@@ -18,8 +18,8 @@ const MOST_TRIES: u32 = 6;
 /// Before the second try, in milliseconds; it doubles.
 const FIRST_PAUSE_MS: u64 = 200;
 
-/// A context that takes part in a migration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A context that stores something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Context {
     /// Parties.
     Customer,
@@ -27,9 +27,14 @@ pub enum Context {
     Inventory,
     /// Deals.
     Deal,
+    /// Users.
+    Auth,
 }
 
 impl Context {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auth, Self::Customer, Self::Inventory, Self::Deal];
+
     /// Its name, as functions are named by it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -37,6 +42,7 @@ impl Context {
             Self::Customer => "customer",
             Self::Inventory => "inventory",
             Self::Deal => "deal",
+            Self::Auth => "auth",
         }
     }
 }

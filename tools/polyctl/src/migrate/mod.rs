@@ -6,6 +6,7 @@ mod inspect;
 mod moving;
 mod plan;
 mod report;
+pub mod rollback;
 pub mod run;
 mod source;
 pub mod verify;
@@ -38,6 +39,16 @@ pub enum Command {
     },
     /// Read everything back and compare it with the database, row by row and by totals
     Verify(moving::Moving),
+    /// Take an import back: deals and lots that nothing was built upon are withdrawn, the others named and kept. Running it again
+    /// changes nothing, and `run` brings all of it back. Parties and products stay
+    Rollback {
+        /// Which database, and where the contexts are
+        #[command(flatten)]
+        moving: moving::Moving,
+        /// Say what would become of each row; write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The way back: copy the database and write the deals made in the new system, and what is left in stock, into the copy
     Export {
         /// Which database, and where the contexts are
@@ -65,6 +76,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, Failure> {
         Command::Inspect { db, json } => inspect::run(&db, json),
         Command::Run { moving, in_process } => moving::run(&moving, in_process),
         Command::Verify(moving) => moving::verify(&moving),
+        Command::Rollback { moving, dry_run } => moving::rollback(&moving, dry_run),
         Command::Export { moving, out } => moving::export(&moving, &out),
         Command::Fixture { out, seed, scale } => fixture::run(&out, seed, scale),
     }

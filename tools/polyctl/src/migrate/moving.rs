@@ -8,9 +8,11 @@ use kernel::Tenant;
 use legacy::write_back::write_back;
 use legacy::{Database, Reading};
 
+use super::rollback::withdraw;
 use super::run::{Options, import};
 use super::{export, report, source, verify};
-use crate::contexts::{Contexts, Functions, InProcess, Place};
+use crate::contexts::{Contexts, InProcess};
+use crate::installation::{Installation, block_on};
 use crate::{Exit, Failure};
 
 /// Which database moves where, and how.
@@ -18,15 +20,9 @@ use crate::{Exit, Failure};
 pub struct Moving {
     /// The old backend's SQLite file
     db: PathBuf,
-    /// The local cloud's addresses, as `cargo xtask up` writes them
-    #[arg(long, value_name = "FILE", default_value = ".local/endpoints.json")]
-    api_endpoints: PathBuf,
-    /// The functions in AWS instead, with the credentials and the region of the environment
-    #[arg(long, conflicts_with = "api_endpoints")]
-    aws: bool,
-    /// What the names of the functions begin with
-    #[arg(long, default_value = "polymer-local")]
-    function_prefix: String,
+    /// Where the contexts are
+    #[command(flatten)]
+    installation: Installation,
     /// Whose data it is
     #[arg(long, default_value = "main")]
     tenant: Tenant,
@@ -80,8 +76,7 @@ impl Moving {
         if in_process {
             return Ok(Box::new(InProcess::new(&self.tenant)));
         }
-        let place = if self.aws { Place::Aws } else { Place::from_endpoints(&self.api_endpoints)? };
-        Ok(Box::new(Functions::at(&place, &self.function_prefix)?))
+        self.installation.contexts()
     }
 }
 
@@ -112,6 +107,16 @@ pub(super) fn verify(moving: &Moving) -> Result<Exit, Failure> {
     block_on(compared(contexts.as_ref(), &reading, &options))
 }
 
+pub(super) fn rollback(moving: &Moving, dry_run: bool) -> Result<Exit, Failure> {
+    let Some(reading) = moving.reading()? else { return Ok(Exit::BadRows) };
+    let (contexts, options) = (moving.contexts(false)?, moving.options(false));
+    block_on(async {
+        let withdrawn = withdraw(contexts.as_ref(), &reading.books, &options, dry_run).await?;
+        report::withdrawn(&withdrawn, dry_run);
+        Ok(if withdrawn.kept() > 0 { Exit::Differs } else { Exit::Done })
+    })
+}
+
 pub(super) fn export(moving: &Moving, out: &Path) -> Result<Exit, Failure> {
     let Some(reading) = moving.reading()? else { return Ok(Exit::BadRows) };
     let (contexts, options) = (moving.contexts(false)?, moving.options(false));
@@ -129,9 +134,4 @@ async fn compared(contexts: &dyn Contexts, reading: &Reading, options: &Options)
     let verdict = verify::verify(contexts, &reading.books, options).await?;
     report::verdict(&verdict);
     Ok(if verdict.mismatches.is_empty() { Exit::Done } else { Exit::Differs })
-}
-
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("the runtime does not start")?.block_on(work)
 }

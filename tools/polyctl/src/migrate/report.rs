@@ -8,6 +8,7 @@ use legacy::BadRow;
 use legacy::totals::Totals;
 use legacy::write_back::Changes;
 
+use super::rollback::{Fates, Withdrawn};
 use super::run::{Report, Tally};
 use super::verify::Verdict;
 use crate::progress::rate;
@@ -51,6 +52,22 @@ pub(super) fn run(report: &Report) {
         for (id, reason) in &tally.refused {
             println!("  refused: {name} {id}: {reason}");
         }
+    }
+}
+
+pub(super) fn withdrawn(report: &Withdrawn, dry_run: bool) {
+    println!("\n  {:<10}{:>11}{:>11}{:>9}{:>9}", "", "withdrawn", "unchanged", "absent", "kept");
+    for (name, fates) in &report.fates {
+        let Fates { withdrawn, unchanged, absent, kept } = fates;
+        println!("  {name:<10}{withdrawn:>11}{unchanged:>11}{absent:>9}{:>9}", kept.len());
+    }
+    for (name, fates) in &report.fates {
+        for (id, reason) in &fates.kept {
+            println!("  kept: {name} {id}: {reason}");
+        }
+    }
+    if dry_run {
+        println!("nothing was written (--dry-run)");
     }
 }
 

@@ -18,7 +18,13 @@ use crate::world::{Old, System, books, options, tenant};
 
 impl System {
     /// Registers a deal as the API does; it is decided when this returns.
-    async fn sell(&self, customer: &str, code: &str, quantity: &str, sources: Vec<SaleSource>) -> DealView {
+    pub(crate) async fn sell(
+        &self,
+        customer: &str,
+        code: &str,
+        quantity: &str,
+        sources: Vec<SaleSource>,
+    ) -> DealView {
         let deals = self.contexts.deals();
         let provenance = Provenance {
             tenant: tenant(),
@@ -44,7 +50,7 @@ impl System {
     }
 
     /// The imported lot with this old identity.
-    async fn lot(&self, code: &str, legacy_id: &str) -> LotId {
+    pub(crate) async fn lot(&self, code: &str, legacy_id: &str) -> LotId {
         let question = json!({ "kind": "imported", "tenant": "main", "of": "stock", "productCodes": [code] });
         let answer = self.contexts.ask(Context::Inventory, &question).await.unwrap();
         let lots = answer["rows"][0]["lots"].as_array().unwrap();

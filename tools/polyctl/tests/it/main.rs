@@ -9,4 +9,6 @@ mod killed;
 mod lists;
 mod migrating;
 mod real;
+mod rolling_back;
+mod upkeep;
 mod world;

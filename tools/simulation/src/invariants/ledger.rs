@@ -108,11 +108,12 @@ impl Ledger {
             | StockEvent::LotImported { lot, import: LotImport { receipt, .. } } => {
                 self.new_lot(LotId::new(product, *lot), Buckets::received(receipt.quantity, receipt.rate))
             }
-            StockEvent::LotAdjusted { lot, delta, .. } | StockEvent::LotReimported { lot, delta, .. } => self
-                .lot(product, *lot, |buckets| {
-                    buckets.available_g += delta.grams();
-                    buckets.adjusted_g += delta.grams();
-                }),
+            StockEvent::LotAdjusted { lot, delta, .. }
+            | StockEvent::LotReimported { lot, delta, .. }
+            | StockEvent::LotImportWithdrawn { lot, delta, .. } => self.lot(product, *lot, |buckets| {
+                buckets.available_g += delta.grams();
+                buckets.adjusted_g += delta.grams();
+            }),
             StockEvent::StockReserved { deal, sources } => {
                 for source in sources {
                     if let Some(purchase) = &source.purchase {

@@ -42,10 +42,10 @@ impl Ops for OpsPort {
         self.io.write("ops.put-new", || name.clone(), serve).await.map_err(unavailable("ops.put-new"))?
     }
 
-    async fn replace(&self, before: &str, item: OpsItem) -> Result<bool, StorageError> {
+    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
         let (tables, before) = (Arc::clone(&self.tables), before.to_owned());
         let name = format!("{} {}", item.pk, item.sk);
-        let serve = async move { tables.ops.replace(&before, item).await };
+        let serve = async move { tables.ops.replace(item, &before).await };
         self.io.write("ops.replace", || name.clone(), serve).await.map_err(unavailable("ops.replace"))?
     }
 

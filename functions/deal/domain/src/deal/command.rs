@@ -15,6 +15,8 @@ pub enum DealCommand {
     },
     /// Take it over from another system, or what changed there since it was last taken over.
     Import(Box<ImportedDeal>),
+    /// Take its import back, as if it had never moved in.
+    WithdrawImport,
     /// Stock holds every source.
     Confirm {
         /// The sources with their cost.

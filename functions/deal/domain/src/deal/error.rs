@@ -18,6 +18,12 @@ pub enum DealRefusal {
     /// It was imported: its effect on stock happened in another system, and nothing here could give it back.
     #[error("the deal was imported and is final; its effect on stock is in the imported lots")]
     Imported,
+    /// It was made here, so there is no import to take back.
+    #[error("the deal was made here and not imported")]
+    NotImported,
+    /// People worked on it after it was imported.
+    #[error("its notes were amended here after it was imported")]
+    BuiltUpon,
     /// Another system has it on another day than when it was taken over from there.
     #[error(
         "the deal was imported with another date or instant of creation, which stay; correct them in the old system"

@@ -96,6 +96,8 @@ pub enum DealEvent {
         /// As the other system has it.
         deal: Box<ImportedDeal>,
     },
+    /// Its import was taken back: nothing here shows or counts it any more, until it is imported again.
+    DealImportWithdrawn,
     /// What is noted on it changed.
     CommentsAmended {
         /// As it reads now.

@@ -149,13 +149,24 @@ pub(super) fn import(
     if !faults.is_empty() {
         return Err(DealRefusal::Terms(faults));
     }
+    let withdrawn = present.is_some_and(|present| present.status == Status::Withdrawn);
     match present.map(|present| present.imported.as_deref()) {
         Some(None) => Err(DealRefusal::AlreadyRegistered),
-        Some(Some(before)) if before == deal => Ok(vec![]),
+        Some(Some(before)) if before == deal && !withdrawn => Ok(vec![]),
         Some(Some(before)) if before.date != deal.date || before.created_at != deal.created_at => {
             Err(DealRefusal::ImportedOnAnotherDay)
         }
         Some(Some(_)) | None => Ok(vec![DealEvent::DealImported { deal: Box::new(deal.clone()) }]),
+    }
+}
+
+/// Takes an import back, unless people worked on the deal since. Stock has no part in it: an imported deal took nothing here.
+pub(super) fn withdraw(present: &Registered) -> Result<Vec<DealEvent>, DealRefusal> {
+    match &present.imported {
+        None => Err(DealRefusal::NotImported),
+        Some(_) if present.status == Status::Withdrawn => Ok(vec![]),
+        Some(imported) if imported.comments != present.terms.comments => Err(DealRefusal::BuiltUpon),
+        Some(_) => Ok(vec![DealEvent::DealImportWithdrawn]),
     }
 }
 

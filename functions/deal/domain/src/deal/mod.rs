@@ -6,6 +6,8 @@
 //!     └─cancel, or undecided past its due time──▶ cancelled
 //!
 //! imported ──▶ confirmed, for good
+//!     ▲            │
+//!     └─withdrawn◀─┘ when the import is taken back
 //! ```
 //!
 //! An imported deal is final. What it took from stock was taken in the system it comes from, and the imported lots hold what
@@ -45,6 +47,8 @@ pub enum Status {
         /// Every lot that was short.
         shortages: Vec<Shortage>,
     },
+    /// Its import was taken back: as if it had never moved in.
+    Withdrawn,
     /// Called off.
     Cancelled {
         /// Who or what called it off.
@@ -63,6 +67,7 @@ impl Status {
             Self::Confirmed { .. } => "confirmed",
             Self::Rejected { .. } => "rejected",
             Self::Cancelled { .. } => "cancelled",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }
@@ -90,7 +95,7 @@ impl Registered {
     pub fn costed(&self) -> &[CostedSource] {
         match &self.status {
             Status::Confirmed { sources } | Status::Cancelled { sources, .. } => sources,
-            Status::Pending | Status::Rejected { .. } => &[],
+            Status::Pending | Status::Rejected { .. } | Status::Withdrawn => &[],
         }
     }
 
@@ -147,6 +152,7 @@ impl Aggregate for Deal {
             (DealCommand::Request { .. }, Some(_)) => Err(DealRefusal::AlreadyRegistered),
             (DealCommand::Import(deal), present) => import::import(present.as_ref(), deal),
             (_, None) => Err(DealRefusal::Unknown),
+            (DealCommand::WithdrawImport, Some(deal)) => import::withdraw(deal),
             (DealCommand::Confirm { sources }, Some(deal)) if deal.status == Status::Pending => {
                 Ok(vec![DealEvent::DealConfirmed { sources: sources.clone() }])
             }
@@ -184,6 +190,7 @@ impl Aggregate for Deal {
                 let sources = deal.costed().to_vec();
                 decided(deal, at, Status::Cancelled { cause: cause.clone(), sources })
             }
+            (DealEvent::DealImportWithdrawn, Some(deal)) => decided(deal, at, Status::Withdrawn),
             (DealEvent::CommentsAmended { comments }, Some(mut deal)) => {
                 deal.terms.comments = comments.clone();
                 Self(Some(deal))
@@ -214,6 +221,8 @@ fn cancel(deal: &Registered, reason: Option<&str>) -> Result<Vec<DealEvent>, Dea
         }
         Status::Cancelled { .. } => Ok(vec![]),
         Status::Rejected { .. } => Err(DealRefusal::Rejected),
+        // Only imported deals are.
+        Status::Withdrawn => Err(DealRefusal::Imported),
     }
 }
 

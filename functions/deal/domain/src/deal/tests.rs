@@ -238,6 +238,27 @@ fn an_imported_deal_is_final_from_the_beginning_and_follows_its_system() {
 }
 
 #[test]
+fn an_import_is_taken_back_unless_people_worked_on_the_deal_and_comes_again() {
+    let import = DealCommand::Import(Box::new(imported("90")));
+    let withdrawn = DealEvent::DealImportWithdrawn;
+    given::<Deal>([imported_event("90")])
+        .when(&DealCommand::WithdrawImport)
+        .then([withdrawn.clone()])
+        .when(&DealCommand::WithdrawImport)
+        .then_nothing();
+    given::<Deal>([imported_event("90"), withdrawn.clone()]).when(&import).then([imported_event("90")]);
+    given::<Deal>([imported_event("90"), withdrawn])
+        .when(&DealCommand::Cancel { reason: None })
+        .then_refused(&DealRefusal::Imported);
+    let comments = Comments { last: Some("paid".to_owned()), ..Comments::default() };
+    given::<Deal>([imported_event("90"), DealEvent::CommentsAmended { comments }])
+        .when(&DealCommand::WithdrawImport)
+        .then_refused(&DealRefusal::BuiltUpon);
+    given::<Deal>([requested()]).when(&DealCommand::WithdrawImport).then_refused(&DealRefusal::NotImported);
+    given::<Deal>([]).when(&DealCommand::WithdrawImport).then_refused(&DealRefusal::Unknown);
+}
+
+#[test]
 fn the_identity_of_an_imported_deal_follows_from_its_old_one_and_its_firm() {
     let id = |tenant: &str, legacy: &str| crate::DealId::imported(&tenant.parse().unwrap(), legacy);
     assert_eq!(id("main", "c1"), id("main", "c1"));
@@ -272,6 +293,7 @@ proptest! {
                     DealEvent::DealCancelled { .. } => "cancelled",
                     DealEvent::CommentsAmended { .. } => "amended",
                     DealEvent::DealImported { .. } => "imported",
+                    DealEvent::DealImportWithdrawn => "withdrawn",
                 });
                 deal = deal.evolve(&Recorded { sequence: 1, at: NOW, event });
             }

@@ -67,6 +67,11 @@ pub enum StockCommand {
     Receive(Receipt),
     /// Take a lot over from another system, or what changed there since it was last taken over.
     Import(LotImport),
+    /// Take the import of a lot back, as if it had never moved in.
+    WithdrawImport {
+        /// Its identity in the other system.
+        legacy_id: String,
+    },
     /// Correct what is available in a lot: damage, a recount, a typing mistake.
     Adjust {
         /// Which lot.

@@ -23,6 +23,12 @@ pub enum StockRefusal {
         /// What differs.
         what: &'static str,
     },
+    /// No lot was imported by this identity.
+    #[error("no lot was imported as {0:?}")]
+    NotImported(String),
+    /// The lot was drawn upon or corrected here after it was imported.
+    #[error("lot {0} was drawn upon or corrected here after it was imported")]
+    BuiltUpon(u32),
     /// A correction of zero.
     #[error("a correction of zero changes nothing")]
     NothingToAdjust,

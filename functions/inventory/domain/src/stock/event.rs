@@ -74,6 +74,15 @@ pub enum StockEvent {
         /// As the other system has it now.
         import: LotImport,
     },
+    /// The import of a lot was taken back: nothing is left in it, and no list shows it until it is imported again.
+    LotImportWithdrawn {
+        /// Which lot.
+        lot: u32,
+        /// What it had, taken off.
+        delta: Kg,
+        /// Says so in words.
+        reason: String,
+    },
     /// What is available was corrected.
     LotAdjusted {
         /// Which lot.

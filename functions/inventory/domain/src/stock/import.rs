@@ -25,11 +25,19 @@ pub struct LegacyLot {
     pub id: String,
     /// What was left of it there the last time.
     pub quantity: Kg,
+    /// Whether its import was taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 impl LegacyLot {
     pub(super) fn of(import: &LotImport) -> Self {
-        Self { id: import.legacy_id.clone(), quantity: import.receipt.quantity }
+        Self { id: import.legacy_id.clone(), quantity: import.receipt.quantity, withdrawn: false }
+    }
+
+    /// Nothing of it counts here any more.
+    pub(super) fn withdrawn(self) -> Self {
+        Self { quantity: Kg::ZERO, withdrawn: true, ..self }
     }
 }
 
@@ -62,7 +70,7 @@ pub(super) fn import(stock: &Stock, import: &LotImport) -> Result<Vec<StockEvent
         }
     }
     let delta = receipt.quantity.saturating_sub(legacy.quantity);
-    if delta.is_zero() {
+    if delta.is_zero() && !legacy.withdrawn {
         return Ok(vec![]);
     }
     if present.available.saturating_add(delta) < Kg::ZERO {
@@ -70,4 +78,22 @@ pub(super) fn import(stock: &Stock, import: &LotImport) -> Result<Vec<StockEvent
     }
     let reason = format!("the old system has {} kg instead of {} kg", receipt.quantity, legacy.quantity);
     Ok(vec![StockEvent::LotReimported { lot, delta, reason, import: import.clone() }])
+}
+
+/// Takes the import of a lot back, unless somebody drew upon the lot or corrected it here. What it had is taken off, so that
+/// its buckets balance; nothing is left over, and nothing is missing elsewhere.
+pub(super) fn withdraw(stock: &Stock, legacy_id: &str) -> Result<Vec<StockEvent>, StockRefusal> {
+    let unknown = || StockRefusal::NotImported(legacy_id.to_owned());
+    let number = stock.imported(legacy_id).ok_or_else(unknown)?;
+    let lot = stock.lots.get(&number).ok_or_else(unknown)?;
+    let legacy = lot.legacy.as_ref().ok_or_else(unknown)?;
+    if legacy.withdrawn {
+        return Ok(vec![]);
+    }
+    if lot.available != legacy.quantity || !lot.reserved.is_zero() || !lot.sold.is_zero() {
+        return Err(StockRefusal::BuiltUpon(number));
+    }
+    let delta = Kg::ZERO.saturating_sub(lot.available);
+    let reason = "its import from the old system was taken back".to_owned();
+    Ok(vec![StockEvent::LotImportWithdrawn { lot: number, delta, reason }])
 }

@@ -113,6 +113,12 @@ impl Lot {
         self.available = self.available.saturating_add(quantity);
     }
 
+    /// Whether its import was taken back: no list shows it.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.legacy.as_ref().is_some_and(|legacy| legacy.withdrawn)
+    }
+
     /// Whether the buckets balance and none is negative.
     #[must_use]
     pub fn balances(&self) -> bool {

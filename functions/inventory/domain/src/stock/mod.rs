@@ -71,7 +71,8 @@ impl Stock {
     }
 
     fn adjust(&self, lot: u32, delta: Kg, reason: &str) -> Result<Vec<StockEvent>, StockRefusal> {
-        let present = self.lots.get(&lot).ok_or(StockRefusal::UnknownLot(lot))?;
+        let present = self.lots.get(&lot).filter(|lot| !lot.is_withdrawn());
+        let present = present.ok_or(StockRefusal::UnknownLot(lot))?;
         if delta.is_zero() {
             return Err(StockRefusal::NothingToAdjust);
         }
@@ -131,6 +132,7 @@ impl Aggregate for Stock {
                 Ok(vec![StockEvent::LotReceived { lot: self.next_lot(), receipt: receipt.clone() }])
             }
             StockCommand::Import(lot) => import::import(self, lot),
+            StockCommand::WithdrawImport { legacy_id } => import::withdraw(self, legacy_id),
             StockCommand::Adjust { lot, delta, reason } => self.adjust(*lot, *delta, reason),
             StockCommand::Reserve(request) => Ok(reservation::reserve(self, request)),
             StockCommand::Sell { deal } => Ok(self.sell(*deal)),
@@ -150,6 +152,10 @@ impl Aggregate for Stock {
             StockEvent::LotReimported { lot, delta, import, .. } => self.lot_mut(*lot, |l| {
                 l.adjust(*delta);
                 l.legacy = Some(LegacyLot::of(import));
+            }),
+            StockEvent::LotImportWithdrawn { lot, delta, .. } => self.lot_mut(*lot, |l| {
+                l.adjust(*delta);
+                l.legacy = l.legacy.take().map(LegacyLot::withdrawn);
             }),
             StockEvent::LotAdjusted { lot, delta, .. } => self.lot_mut(*lot, |l| l.adjust(*delta)),
             StockEvent::StockReserved { deal, sources } => {

@@ -80,6 +80,7 @@ fn changes(event: &StockEvent, lot: u32) -> Vec<Change> {
         }
         StockEvent::LotAdjusted { lot: here, delta, reason }
         | StockEvent::LotReimported { lot: here, delta, reason, .. }
+        | StockEvent::LotImportWithdrawn { lot: here, delta, reason }
             if *here == lot =>
         {
             vec![(MovementKind::Adjusted, *delta, None, Some(reason.clone()))]
@@ -101,6 +102,7 @@ fn changes(event: &StockEvent, lot: u32) -> Vec<Change> {
         StockEvent::LotReceived { .. }
         | StockEvent::LotImported { .. }
         | StockEvent::LotReimported { .. }
+        | StockEvent::LotImportWithdrawn { .. }
         | StockEvent::LotAdjusted { .. }
         | StockEvent::StockRejected { .. }
         | StockEvent::ReservationForestalled { .. } => vec![],

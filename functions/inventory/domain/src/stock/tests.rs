@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 use super::*;
 
+mod withdrawing;
+
 fn deal(n: u128) -> DealId {
     DealId::new(Uuid::from_u128(n))
 }
@@ -311,6 +313,7 @@ fn any_command() -> impl Strategy<Value = StockCommand> {
         }),
         (1..3_u8, 0..60_000_i64)
             .prop_map(|(id, grams)| { StockCommand::Import(import(id, &Kg::from_grams(grams).to_string())) }),
+        (1..3_u8).prop_map(|id| StockCommand::WithdrawImport { legacy_id: format!("l{id}") }),
         (1..5_u32, -30_000..30_000_i64).prop_map(|(lot, grams)| StockCommand::Adjust {
             lot,
             delta: Kg::from_grams(grams),
