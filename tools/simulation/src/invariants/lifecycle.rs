@@ -76,7 +76,9 @@ impl Lifecycles {
                 };
             }
             DealEvent::CommentsAmended { .. } => return Ok(()),
-            DealEvent::DealImported { .. } => return Err("it is imported, which nobody here does".to_owned()),
+            DealEvent::DealImported { .. } | DealEvent::DealImportWithdrawn => {
+                return Err("it is imported, which nobody here does".to_owned());
+            }
             DealEvent::DealConfirmed { sources } => Ending::Confirmed(sources),
             DealEvent::DealRejected { .. } => Ending::Rejected,
             DealEvent::DealCancelled { cause } => Ending::Cancelled(cause),
