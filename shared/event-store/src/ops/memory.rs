@@ -47,6 +47,16 @@ impl Ops for MemoryOps {
         Ok(true)
     }
 
+    async fn replace(&self, item: OpsItem, present: &str) -> Result<bool, StorageError> {
+        let mut items = self.lock();
+        let key = (item.pk.clone(), item.sk.clone());
+        if items.get(&key).is_none_or(|stored| stored.body != present) {
+            return Ok(false);
+        }
+        items.insert(key, to_the_second(item));
+        Ok(true)
+    }
+
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         Ok(self.lock().get(&(pk.to_owned(), sk.to_owned())).cloned())
     }

@@ -31,6 +31,10 @@ pub trait Ops: Send + Sync {
     /// Writes an item if none stands there. Tells whether it wrote.
     async fn put_new(&self, item: OpsItem) -> Result<bool, StorageError>;
 
+    /// Writes an item if one with exactly the body `present` stands there. Tells whether it wrote: `false` also when this very
+    /// write had happened already and its answer was lost, so that a caller looks again instead of trusting it.
+    async fn replace(&self, item: OpsItem, present: &str) -> Result<bool, StorageError>;
+
     /// Reads one item.
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError>;
 

@@ -5,6 +5,8 @@ crate::contract!(event_store::ops::MemoryOps, ops:
     an_item_comes_back_as_it_was_written,
     a_put_replaces,
     only_the_first_of_new_items_is_written,
+    an_item_is_replaced_only_where_it_reads_as_expected,
+    of_many_replacements_of_one_body_exactly_one_wins,
     presence_is_answered_in_the_order_asked,
     a_partition_is_listed_in_order_and_limited,
     a_long_partition_is_listed_whole,
@@ -37,6 +39,23 @@ async fn only_the_first_of_new_items_is_written(ops: &dyn Ops) {
     assert!(!ops.put_new(item("p", "a", "2")).await.unwrap());
     assert!(ops.put_new(item("p", "b", "3")).await.unwrap());
     assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "1")));
+}
+
+async fn an_item_is_replaced_only_where_it_reads_as_expected(ops: &dyn Ops) {
+    assert!(!ops.replace(item("p", "a", "2"), "1").await.unwrap());
+    assert_eq!(ops.get("p", "a").await.unwrap(), None);
+    ops.put(item("p", "a", "1")).await.unwrap();
+    assert!(!ops.replace(item("p", "a", "3"), "2").await.unwrap());
+    assert!(ops.replace(item("p", "a", "2"), "1").await.unwrap());
+    assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "2")));
+}
+
+async fn of_many_replacements_of_one_body_exactly_one_wins(ops: &dyn Ops) {
+    ops.put(item("p", "a", "0")).await.unwrap();
+    let tries: Vec<String> = (1..=8).map(|n| n.to_string()).collect();
+    let wins =
+        futures_util::future::join_all(tries.iter().map(|body| ops.replace(item("p", "a", body), "0"))).await;
+    assert_eq!(wins.into_iter().filter(|won| *won.as_ref().unwrap()).count(), 1);
 }
 
 async fn presence_is_answered_in_the_order_asked(ops: &dyn Ops) {

@@ -42,6 +42,13 @@ impl Ops for OpsPort {
         self.io.write("ops.put-new", || name.clone(), serve).await.map_err(unavailable("ops.put-new"))?
     }
 
+    async fn replace(&self, item: OpsItem, present: &str) -> Result<bool, StorageError> {
+        let tables = Arc::clone(&self.tables);
+        let (name, present) = (format!("{} {}", item.pk, item.sk), present.to_owned());
+        let serve = async move { tables.ops.replace(item, &present).await };
+        self.io.write("ops.replace", || name.clone(), serve).await.map_err(unavailable("ops.replace"))?
+    }
+
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         let subject = || format!("{pk} {sk}");
         self.io.read("ops.get", subject, self.tables.ops.get(pk, sk)).await.map_err(unavailable("ops.get"))?
