@@ -14,6 +14,8 @@
 //! | `party:contacts` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `party:write` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `party:erase` | ✓ | ✓ | | | | | |
+//! | `notification:read` | ✓ | ✓ | | ✓ | | | ✓ |
+//! | `notification:write` | ✓ | ✓ | | | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
 //! | `user:write` | ✓ | ✓ | | | | | |
 //! | `audit:read` | ✓ | ✓ | | | | | ✓ |
@@ -57,6 +59,10 @@ pub enum Permission {
     PartyWrite,
     /// Erase their personal data for good.
     PartyErase,
+    /// See who is told of deals, what, and what became of it: texts with rates and margins, and telephone numbers.
+    NotificationRead,
+    /// Say who is told of deals; retry and stop messages.
+    NotificationWrite,
     /// See users.
     UserRead,
     /// Create and change users.
@@ -66,13 +72,14 @@ pub enum Permission {
 }
 
 use Permission::{
-    AuditRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, PartyContacts, PartyErase,
-    PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead, UserWrite,
+    AuditRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, NotificationRead,
+    NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead,
+    UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -85,6 +92,8 @@ impl Permission {
         PartyContacts,
         PartyWrite,
         PartyErase,
+        NotificationRead,
+        NotificationWrite,
         UserRead,
         UserWrite,
         AuditRead,
@@ -106,6 +115,8 @@ impl Permission {
             PartyContacts => "party:contacts",
             PartyWrite => "party:write",
             PartyErase => "party:erase",
+            NotificationRead => "notification:read",
+            NotificationWrite => "notification:write",
             UserRead => "user:read",
             UserWrite => "user:write",
             AuditRead => "audit:read",
@@ -134,6 +145,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
             PartyErase,
+            NotificationRead,
+            NotificationWrite,
             UserRead,
             UserWrite,
             AuditRead,
@@ -149,10 +162,19 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
         ],
-        Role::Accounts => &[ProductRead, LotRead, DealRead, DealAmend, PartyRead, PartyContacts, PartyWrite],
+        Role::Accounts => &[
+            ProductRead,
+            LotRead,
+            DealRead,
+            DealAmend,
+            PartyRead,
+            PartyContacts,
+            PartyWrite,
+            NotificationRead,
+        ],
         Role::Logistics => &[ProductRead, LotRead, LotWrite, DealRead, PartyRead],
         Role::Viewer => &[ProductRead, LotRead, DealRead, PartyRead],
-        Role::Auditor => &[ProductRead, LotRead, DealRead, PartyRead, UserRead, AuditRead],
+        Role::Auditor => &[ProductRead, LotRead, DealRead, PartyRead, NotificationRead, UserRead, AuditRead],
     }
 }
 
