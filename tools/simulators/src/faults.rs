@@ -120,7 +120,6 @@ impl Faults {
     }
 
     /// Puts the provider's own routes behind the switches, and adds the routes that set them.
-    #[must_use]
     pub fn around(&self, provider: &str, routes: Router) -> Router {
         let switches = get(show).put(replace).delete(clear).with_state(self.clone());
         routes

@@ -18,7 +18,6 @@ use axum::Router;
 pub use server::{Local, serve};
 
 /// All providers, each with no state and no faults.
-#[must_use]
 pub fn router() -> Router {
     Router::new().merge(whatsapp::router())
 }

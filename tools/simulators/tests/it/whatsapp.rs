@@ -10,6 +10,9 @@ use simulators::Local;
 
 const MESSAGES: &str = "whatsapp/v23.0/100000000000001/messages";
 
+/// Signatures and bodies that a webhook was sent.
+type Heard = Arc<Mutex<Vec<(Option<String>, Value)>>>;
+
 struct Provider {
     local: Local,
     http: Client,
@@ -100,7 +103,7 @@ async fn a_connection_breaks_before_or_after_the_effect() {
 
 #[tokio::test]
 async fn a_text_outside_the_window_fails_by_a_signed_webhook() {
-    let heard: Arc<Mutex<Vec<(Option<String>, Value)>>> = Arc::default();
+    let heard = Heard::default();
     let hook = Router::new().route("/hook", post(hear)).with_state(Arc::clone(&heard));
     let hook = Local::start(hook).await.unwrap();
     let provider = Provider::start().await;
@@ -119,11 +122,7 @@ async fn a_text_outside_the_window_fails_by_a_signed_webhook() {
     assert_eq!(heard[0], heard[1]);
 }
 
-async fn hear(
-    State(heard): State<Arc<Mutex<Vec<(Option<String>, Value)>>>>,
-    headers: HeaderMap,
-    body: String,
-) {
+async fn hear(State(heard): State<Heard>, headers: HeaderMap, body: String) {
     let signature = headers.get("x-hub-signature-256").map(|value| value.to_str().unwrap().to_owned());
     heard.lock().unwrap().push((signature, serde_json::from_str(&body).unwrap()));
 }
