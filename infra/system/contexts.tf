@@ -56,6 +56,22 @@ module "deal" {
   customer_function  = module.customer.function
 }
 
+module "notification" {
+  source = "../contexts/notification"
+
+  deployment          = local.deployment
+  package             = local.packages.notification
+  function            = var.functions.notification
+  api                 = local.api
+  event_bus           = module.platform.event_bus
+  cursor_secret       = module.platform.cursor_secret
+  inbox_concurrency   = var.inbox_concurrency.notification
+  channel_concurrency = var.channel_concurrency.whatsapp
+  authorizer_id       = module.auth.authorizer_id
+  inventory_function  = module.inventory.function
+  whatsapp            = var.whatsapp
+}
+
 module "gateway" {
   source = "../contexts/gateway"
 
@@ -65,18 +81,21 @@ module "gateway" {
   api        = local.api
 
   context_functions = {
-    auth      = module.auth.function
-    customer  = module.customer.function
-    deal      = module.deal.function
-    inventory = module.inventory.function
+    auth         = module.auth.function
+    customer     = module.customer.function
+    deal         = module.deal.function
+    inventory    = module.inventory.function
+    notification = module.notification.function
   }
 
   queues = {
     urls = merge(
       module.auth.queues.urls, module.customer.queues.urls, module.deal.queues.urls, module.inventory.queues.urls,
+      module.notification.queues.urls,
     )
     arns = concat(
       module.auth.queues.arns, module.customer.queues.arns, module.deal.queues.arns, module.inventory.queues.arns,
+      module.notification.queues.arns,
     )
   }
 }

@@ -16,21 +16,23 @@ output "event_bus" {
 output "functions" {
   description = "Function name by context."
   value = {
-    auth      = module.auth.function.name
-    customer  = module.customer.function.name
-    deal      = module.deal.function.name
-    gateway   = module.gateway.function.name
-    inventory = module.inventory.function.name
+    auth         = module.auth.function.name
+    customer     = module.customer.function.name
+    deal         = module.deal.function.name
+    gateway      = module.gateway.function.name
+    inventory    = module.inventory.function.name
+    notification = module.notification.function.name
   }
 }
 
 output "tables" {
   description = "Table names by context and purpose: log, views, ops."
   value = {
-    auth      = module.auth.tables
-    customer  = module.customer.tables
-    deal      = module.deal.tables
-    inventory = module.inventory.tables
+    auth         = module.auth.tables
+    customer     = module.customer.tables
+    deal         = module.deal.tables
+    inventory    = module.inventory.tables
+    notification = module.notification.tables
   }
 }
 
@@ -38,5 +40,6 @@ output "queues" {
   description = "Queue URL by short name, such as deal-inbox or deal-inbox-dlq."
   value = merge(
     module.auth.queues.urls, module.customer.queues.urls, module.deal.queues.urls, module.inventory.queues.urls,
+    module.notification.queues.urls,
   )
 }

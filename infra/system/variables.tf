@@ -27,8 +27,8 @@ variable "packages" {
   }))
 
   validation {
-    condition     = length(setsubtract(["auth", "customer", "deal", "gateway", "inventory"], keys(var.packages))) == 0
-    error_message = "packages names auth, customer, deal, gateway and inventory, and nothing is deployed without its package."
+    condition     = length(setsubtract(["auth", "customer", "deal", "gateway", "inventory", "notification"], keys(var.packages))) == 0
+    error_message = "packages names auth, customer, deal, gateway, inventory and notification, and nothing is deployed without its package."
   }
 }
 
@@ -67,6 +67,11 @@ variable "functions" {
       timeout_s            = optional(number, 15)
       reserved_concurrency = optional(number, -1)
     }), {})
+    notification = optional(object({
+      memory_mb            = optional(number, 128)
+      timeout_s            = optional(number, 15)
+      reserved_concurrency = optional(number, -1)
+    }), {})
   })
   default = {}
 }
@@ -74,12 +79,30 @@ variable "functions" {
 variable "inbox_concurrency" {
   description = "Most concurrent invocations each inbox may cause."
   type = object({
-    auth      = optional(number, 2)
-    customer  = optional(number, 2)
-    deal      = optional(number, 5)
-    inventory = optional(number, 5)
+    auth         = optional(number, 2)
+    customer     = optional(number, 2)
+    deal         = optional(number, 5)
+    inventory    = optional(number, 5)
+    notification = optional(number, 2)
   })
   default = {}
+}
+
+variable "channel_concurrency" {
+  description = "Most calls to each outside provider at a time."
+  type = object({
+    whatsapp = optional(number, 4)
+  })
+  default = {}
+}
+
+variable "whatsapp" {
+  description = "WhatsApp Cloud API: base URL with version, the firm's phone number id, name of the approved template. Tokens are in Secrets Manager."
+  type = object({
+    api_url         = optional(string, "https://graph.facebook.com/v23.0")
+    phone_number_id = string
+    template        = optional(string, "firm_notice")
+  })
 }
 
 variable "api_tags" {

@@ -13,8 +13,8 @@ run "conventions" {
   }
 
   assert {
-    condition     = output.counts.queues == 2 && output.counts.mappings == 2 && output.counts.grants >= 10
-    error_message = "Expected 2 kinds of queue, 2 of mapping and at least 10 grants, read ${output.counts.queues}, ${output.counts.mappings}, ${output.counts.grants}."
+    condition     = output.counts.queues == 3 && output.counts.mappings == 3 && output.counts.grants >= 10
+    error_message = "Expected 3 kinds of queue, 3 of mapping and at least 10 grants, read ${output.counts.queues}, ${output.counts.mappings}, ${output.counts.grants}."
   }
 
   assert {

@@ -14,12 +14,15 @@ variables {
   deletion_protection    = true
 
   packages = {
-    auth      = { key = "auth/1.zip", hash = "AAAA" }
-    customer  = { key = "customer/1.zip", hash = "AAAA" }
-    deal      = { key = "deal/1.zip", hash = "AAAA" }
-    gateway   = { key = "gateway/1.zip", hash = "AAAA" }
-    inventory = { key = "inventory/1.zip", hash = "AAAA" }
+    auth         = { key = "auth/1.zip", hash = "AAAA" }
+    customer     = { key = "customer/1.zip", hash = "AAAA" }
+    deal         = { key = "deal/1.zip", hash = "AAAA" }
+    gateway      = { key = "gateway/1.zip", hash = "AAAA" }
+    inventory    = { key = "inventory/1.zip", hash = "AAAA" }
+    notification = { key = "notification/1.zip", hash = "AAAA" }
   }
+
+  whatsapp = { phone_number_id = "100000000000001" }
 }
 
 run "system" {
@@ -31,18 +34,19 @@ run "system" {
 
   assert {
     condition = output.functions == {
-      auth      = "polymer-prod-auth"
-      customer  = "polymer-prod-customer"
-      deal      = "polymer-prod-deal"
-      gateway   = "polymer-prod-gateway"
-      inventory = "polymer-prod-inventory"
+      auth         = "polymer-prod-auth"
+      customer     = "polymer-prod-customer"
+      deal         = "polymer-prod-deal"
+      gateway      = "polymer-prod-gateway"
+      inventory    = "polymer-prod-inventory"
+      notification = "polymer-prod-notification"
     }
     error_message = "Functions are called <prefix>-<context>."
   }
 
   assert {
     condition = output.tables == {
-      for context in ["auth", "customer", "deal", "inventory"] :
+      for context in ["auth", "customer", "deal", "inventory", "notification"] :
       context => { for purpose in ["log", "views", "ops"] : purpose => "polymer-prod-${context}-${purpose}" }
     }
     error_message = "Tables are called <prefix>-<context>-<purpose>."
@@ -61,14 +65,14 @@ run "system" {
   }
 
   assert {
-    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 4
-    error_message = "One polled queue for each context that stores: an idle trigger polls some 650,000 times a month."
+    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 6
+    error_message = "One polled queue for each context that stores, and one for each outside provider: an idle trigger polls some 650,000 times a month."
   }
 
   # Redelivery after a crash must come before the saga times out at 120 s.
   assert {
     condition = alltrue([
-      for context in ["auth", "customer", "deal", "inventory"] : 6 * var.functions[context].timeout_s < 120
+      for context in ["auth", "customer", "deal", "inventory", "notification"] : 6 * var.functions[context].timeout_s < 120
     ])
     error_message = "A crashed batch would be handed out again only after its deals have timed out."
   }

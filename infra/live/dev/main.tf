@@ -11,5 +11,6 @@ module "system" {
   log_retention_days     = 7
   archive_retention_days = 14
   deletion_protection    = false
+  whatsapp               = var.whatsapp
   throttle               = { rate_per_s = 50, burst = 100 }
 }

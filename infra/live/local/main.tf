@@ -16,10 +16,17 @@ module "system" {
 
   # More than on AWS: binaries of the development profile are larger.
   functions = {
-    auth      = { memory_mb = 512 }
-    customer  = { memory_mb = 256 }
-    deal      = { memory_mb = 256 }
-    gateway   = { memory_mb = 256 }
-    inventory = { memory_mb = 256 }
+    auth         = { memory_mb = 512 }
+    customer     = { memory_mb = 256 }
+    deal         = { memory_mb = 256 }
+    gateway      = { memory_mb = 256 }
+    inventory    = { memory_mb = 256 }
+    notification = { memory_mb = 256 }
+  }
+
+  # The simulated provider's only number (tools/simulators).
+  whatsapp = {
+    api_url         = "${var.simulators_url}/whatsapp/v23.0"
+    phone_number_id = "100000000000001"
   }
 }

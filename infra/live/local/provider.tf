@@ -9,18 +9,19 @@ provider "aws" {
   skip_region_validation      = true
 
   endpoints {
-    apigatewayv2 = var.endpoint_url
-    cloudwatch   = var.endpoint_url
-    dynamodb     = var.endpoint_url
-    events       = var.endpoint_url
-    iam          = var.endpoint_url
-    kms          = var.endpoint_url
-    lambda       = var.endpoint_url
-    logs         = var.endpoint_url
-    scheduler    = var.endpoint_url
-    sns          = var.endpoint_url
-    sqs          = var.endpoint_url
-    sts          = var.endpoint_url
+    apigatewayv2   = var.endpoint_url
+    cloudwatch     = var.endpoint_url
+    dynamodb       = var.endpoint_url
+    events         = var.endpoint_url
+    iam            = var.endpoint_url
+    kms            = var.endpoint_url
+    lambda         = var.endpoint_url
+    logs           = var.endpoint_url
+    scheduler      = var.endpoint_url
+    secretsmanager = var.endpoint_url
+    sns            = var.endpoint_url
+    sqs            = var.endpoint_url
+    sts            = var.endpoint_url
   }
 
   default_tags {

@@ -50,3 +50,9 @@ variable "public_url" {
   type        = string
   default     = "http://127.0.0.1:8080"
 }
+
+variable "simulators_url" {
+  description = "Base URL of the simulated providers."
+  type        = string
+  default     = "http://127.0.0.1:8090"
+}

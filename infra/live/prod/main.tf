@@ -11,5 +11,6 @@ module "system" {
   log_retention_days     = 30
   archive_retention_days = 365
   deletion_protection    = true
+  whatsapp               = var.whatsapp
   throttle               = { rate_per_s = 200, burst = 400 }
 }

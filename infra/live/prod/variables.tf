@@ -34,3 +34,11 @@ variable "alarm_emails" {
   type        = set(string)
   default     = []
 }
+
+variable "whatsapp" {
+  description = "WhatsApp Cloud API: the firm's phone number id, name of the approved template. Tokens are in Secrets Manager."
+  type = object({
+    phone_number_id = string
+    template        = optional(string, "firm_notice")
+  })
+}

@@ -8,6 +8,12 @@ variable "name" {
   }
 }
 
+variable "fifo" {
+  description = "Whether it takes the dead letters of a FIFO queue."
+  type        = bool
+  default     = false
+}
+
 variable "context" {
   description = "Bounded context whose messages end here."
   type        = string

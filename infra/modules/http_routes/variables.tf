@@ -23,3 +23,9 @@ variable "authorizer_id" {
   description = "Authorizer asked before the function; null for routes open to everyone."
   type        = string
 }
+
+variable "statement_id" {
+  description = "Names the permission in the function's policy; another one where a function has a second set of routes."
+  type        = string
+  default     = "http-routes"
+}

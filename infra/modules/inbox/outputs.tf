@@ -3,6 +3,11 @@ output "arn" {
   value       = aws_sqs_queue.inbox.arn
 }
 
+output "url" {
+  description = "URL of the inbox."
+  value       = aws_sqs_queue.inbox.url
+}
+
 output "urls" {
   description = "URLs by short name: <context>-inbox and <context>-inbox-dlq."
   value = {

@@ -35,9 +35,9 @@ locals {
   # Types that only the module that knows their rules may declare, so that its tests cover every one of them.
   homes = {
     aws_dynamodb_table                  = ["modules/event_store/"]
-    aws_sqs_queue                       = ["modules/dead_letters/", "modules/inbox/"]
+    aws_sqs_queue                       = ["modules/channel/", "modules/dead_letters/", "modules/inbox/"]
     aws_lambda_function                 = ["modules/context_function/"]
-    aws_lambda_event_source_mapping     = ["modules/inbox/", "modules/log_relay/"]
+    aws_lambda_event_source_mapping     = ["modules/channel/", "modules/inbox/", "modules/log_relay/"]
     aws_lambda_permission               = ["modules/http_routes/", "contexts/auth/authorizer.tf"]
     aws_cloudwatch_event_target         = ["modules/fact_subscription/"]
     aws_scheduler_schedule              = ["modules/schedules/"]

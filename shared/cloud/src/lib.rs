@@ -1,4 +1,4 @@
-//! How a function reaches AWS: one HTTP client, credentials straight from the environment, pinned roots.
+//! How a function reaches AWS, and other services over HTTPS ([`OutsideHttp`]): one HTTP client, credentials straight from the environment, pinned roots.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,8 +16,10 @@
 //! reason: refreshing of credentials. The platform starts a new execution environment before those of the old one expire.
 
 mod config;
+mod outside;
 mod trust;
 mod warm;
 
 pub use config::AwsConfig;
+pub use outside::{OutsideAnswer, OutsideFault, OutsideHttp, OutsideRequest};
 pub use warm::warm_up;

@@ -146,7 +146,9 @@ pub use body::{FromJson, Items, Node, Note, Patch, Reader, Secret, Text, Words};
 pub use conditional::{ETag, IfMatch, IfNoneMatch};
 pub use cursor::{CursorKey, CursorScope, CursorToken};
 pub use edge::{Edge, RequestInfo};
-pub use extract::{Caller, Changing, Creating, Input, Limit, NoQuery, PathId, QueryParams, ValidateOnly};
+pub use extract::{
+    Caller, Changing, Creating, Input, Limit, NoQuery, PathId, QueryParams, RawBody, ValidateOnly,
+};
 pub use faults::{At, Faults, FieldError};
 pub use idempotency::{IdempotencyKey, derived_id, fingerprint};
 pub use prefer::Prefer;

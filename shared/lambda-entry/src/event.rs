@@ -128,6 +128,7 @@ fn bearer_token(request: AuthorizerRequest) -> Option<String> {
 struct Record {
     event_source: Option<String>,
     message_id: Option<String>,
+    receipt_handle: Option<String>,
     body: Option<String>,
     attributes: Option<SqsAttributes>,
     event_name: Option<String>,
@@ -167,6 +168,7 @@ fn inbox_record(record: Record) -> Result<InboxRecord, EventError> {
     let missing = |member| EventError::Member { kind: INBOX, member };
     Ok(InboxRecord {
         message_id: record.message_id.ok_or(missing("messageId"))?,
+        receipt_handle: record.receipt_handle.unwrap_or_default(),
         body: record.body.ok_or(missing("body"))?,
         receive_count: record
             .attributes

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 pub struct InboxRecord {
     /// Names the message in the list of failures.
     pub message_id: String,
+    /// Names this receipt of the message, for who wants to change how long it stays hidden; empty where the event has none.
+    pub receipt_handle: String,
     /// The message as it was sent.
     pub body: String,
     /// How often SQS has handed out this message, this time included; at least 1.

@@ -18,6 +18,8 @@ pub struct Endpoints {
     pub api: String,
     /// Base URL of the emulator's AWS API.
     pub emulator: String,
+    /// Base URL of the simulated providers.
+    pub simulators: String,
     /// One demo user per role.
     pub logins: BTreeMap<String, Login>,
 }

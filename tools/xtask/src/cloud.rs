@@ -149,6 +149,21 @@ impl Cloud {
         Ok(())
     }
 
+    /// Gives a secret its value, as an operator would.
+    pub(crate) fn put_secret(&self, name: &str, value: &Value) -> Result<()> {
+        let answer = self
+            .request(Method::POST, "secretsmanager", "/")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "secretsmanager.PutSecretValue")
+            .body(json!({ "SecretId": name, "SecretString": value.to_string() }).to_string())
+            .send()?;
+        let status = answer.status();
+        if !status.is_success() {
+            bail!("cannot give the secret {name} its value: {status} {}", answer.text()?);
+        }
+        Ok(())
+    }
+
     /// Creates a bucket; an existing one is fine.
     pub(crate) fn create_bucket(&self, bucket: &str) -> Result<()> {
         let place = format!(

@@ -61,7 +61,7 @@ const PARTIES: [(&str, &str); 4] = [
     ("Konkan Petro", "supplier"),
 ];
 
-/// Four parties, two products, and four lots of them.
+/// Four parties, two products, four lots of them, and the people who are told of deals.
 pub(crate) fn data(instance: &Instance, note: &Note) -> Result<(Demo, Outcome)> {
     let api = Api::login(instance, "owner")?;
     note.say("parties");
@@ -100,8 +100,10 @@ pub(crate) fn data(instance: &Instance, note: &Note) -> Result<(Demo, Outcome)> 
         });
         ids.push(api.create("/v1/lots", &format!("demo-lot-{}", index + 1), &lot)?);
     }
+    note.say("audiences");
+    api.name_audiences()?;
     let lot_id = ids.into_iter().next().unwrap_or_default();
-    Ok((Demo { product_id: film, lot_id }, unchanged("4 parties, 2 products, 4 lots")?))
+    Ok((Demo { product_id: film, lot_id }, unchanged("4 parties, 2 products, 4 lots, 4 people to tell")?))
 }
 
 /// Writes where the API is and who may enter, for people, tests and scripts.
@@ -110,7 +112,10 @@ pub(crate) fn write_endpoints(instance: &Instance) -> Result<()> {
         .iter()
         .map(|role| ((*role).to_owned(), json!({ "email": email(role), "password": password(role) })))
         .collect();
-    let endpoints = json!({ "api": instance.api_url(), "emulator": instance.cloud_url(), "logins": logins });
+    let endpoints = json!({
+        "api": instance.api_url(), "emulator": instance.cloud_url(), "simulators": instance.simulators_url(),
+        "logins": logins,
+    });
     write_json(&instance.path("endpoints.json"), &endpoints)
 }
 
@@ -119,6 +124,7 @@ impl Demo {
     pub(crate) fn welcome(&self, instance: &Instance) -> String {
         let api = instance.api_url();
         let cloud = instance.cloud_url();
+        let simulators = instance.simulators_url();
         let (email, password) = (email("trader"), password("trader"));
         let deal = format!(
             "{{\"date\":\"2026-04-02\",\"customer\":\"Acme Films\",\"productId\":\"{}\",\"quantityKg\":\"1000.000\",\
@@ -129,6 +135,7 @@ impl Demo {
         format!(
             "  API        {api}   (/healthz, /readyz; addresses and logins in endpoints.json)\n  \
                emulator   {cloud}   (aws --endpoint-url {cloud} --region ap-south-1 …)\n  \
+               providers  {simulators}   (simulated; what arrived on phones: /_sim/whatsapp/messages)\n  \
                login      {email} / {password}   (also owner, admin, accounts, logistics, viewer, auditor)\n\n\
              Register a deal:\n\n  \
                TOKEN=$(curl -s {api}/v1/auth/login -H 'content-type: application/json' \\\n    \
@@ -172,6 +179,28 @@ impl Api {
         bail!("POST /v1/parties answered {status}: {answer}\n  see `cargo xtask logs`");
     }
 
+    /// Names who is told of deals, unless somebody has named them before.
+    fn name_audiences(&self) -> Result<()> {
+        let url = format!("{}/v1/audiences", self.url);
+        let known: Value = self.http.get(&url).bearer_auth(&self.token).send()?.error_for_status()?.json()?;
+        if known["version"] != 0 {
+            return Ok(());
+        }
+        let person = |name: &str, phone: &str| json!({ "name": name, "phone": phone });
+        let audiences = json!({
+            "accounts": [person("Asha", "+919800000001")],
+            "logistics": [person("Ravi", "+919800000002")],
+            "owners": [person("Meera", "+919800000003"), person("Vikram", "+919800000004")],
+        });
+        let put = self.http.put(&url).bearer_auth(&self.token).header("if-match", "\"0\"").json(&audiences);
+        let answer = put.send().context("PUT /v1/audiences")?;
+        let status = answer.status();
+        if !status.is_success() {
+            bail!("PUT /v1/audiences answered {status}: {}\n  see `cargo xtask logs`", answer.text()?);
+        }
+        Ok(())
+    }
+
     fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Result<Value> {
         let (status, text) = self.send(path, key, body)?;
         if !status.is_success() {
@@ -208,6 +237,7 @@ mod tests {
             serde_json::from_slice(&std::fs::read(dir.path().join("endpoints.json")).unwrap()).unwrap();
         assert_eq!(written["api"], "http://127.0.0.1:8080");
         assert_eq!(written["emulator"], "http://127.0.0.1:4566");
+        assert_eq!(written["simulators"], "http://127.0.0.1:8090");
         assert_eq!(written["logins"]["trader"]["email"], "trader@demo.polymer.example");
         assert_eq!(written["logins"]["auditor"]["password"], "demo-auditor-2026");
         assert_eq!(written["logins"].as_object().unwrap().len(), 7);

@@ -2,12 +2,12 @@
 
 use crate::progress::seconds;
 use crate::workspace::Instance;
-use crate::{cloud, daemon::Daemon};
+use crate::{cloud, daemon::Daemon, simulators};
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::time::Instant;
 
-/// Stops edge and emulator.
+/// Stops edge, simulators and emulator.
 pub(crate) fn run(instance: &Instance) -> Result<()> {
     let begun = Instant::now();
     if stop(instance)? {
@@ -28,8 +28,9 @@ pub(crate) fn reset(instance: &Instance) -> Result<()> {
 /// Stops what runs; true if anything did. The emulator writes its state when it is asked to stop.
 pub(crate) fn stop(instance: &Instance) -> Result<bool> {
     let edge = Daemon::new("edge", instance).stop()?;
+    let simulators = simulators::daemon(instance).stop()?;
     let cloud = cloud::daemon(instance).stop()?;
-    Ok(edge || cloud)
+    Ok(edge || simulators || cloud)
 }
 
 /// [`reset`] without a word.

@@ -17,7 +17,7 @@ const SHOWN: [&str; 6] = ["timestamp", "time", "level", "message", "service", "t
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// auth, customer, deal, inventory or gateway; `cloud` for the emulator, `edge` for the edge. Default: all functions
+    /// auth, customer, deal, inventory, notification or gateway; `cloud` for the emulator, `edge`, `simulators`. Default: all functions
     source: Option<String>,
     /// Go on as new lines come
     #[arg(short, long)]
@@ -33,9 +33,11 @@ pub(crate) struct Options {
 /// Prints the end of the log and, with `--follow`, what comes.
 pub(crate) fn run(instance: &Instance, options: &Options) -> Result<()> {
     let (path, function) = match options.source.as_deref() {
-        Some(daemon @ ("cloud" | "edge")) => (instance.path(&format!("log/{daemon}.log")), None),
+        Some(daemon @ ("cloud" | "edge" | "simulators")) => {
+            (instance.path(&format!("log/{daemon}.log")), None)
+        }
         Some(name) if !FUNCTIONS.contains(&name) => {
-            bail!("no log of {name}; there are {}, cloud, edge", FUNCTIONS.join(", "))
+            bail!("no log of {name}; there are {}, cloud, edge, simulators", FUNCTIONS.join(", "))
         }
         function => (instance.path("log/functions.jsonl"), function),
     };

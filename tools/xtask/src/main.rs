@@ -24,6 +24,7 @@ mod ports;
 mod process;
 mod progress;
 mod providers;
+mod simulators;
 mod snapshot;
 mod terraform;
 mod tidy;

@@ -44,10 +44,14 @@ struct Known {
     package: Package,
 }
 
-/// Builds every function for this machine, where the emulator runs it as a plain process.
+/// Builds every function for this machine, where the emulator runs it as a plain process, and the simulated providers.
 pub(crate) fn build(workspace: &Workspace, release: bool, note: &Note) -> Result<Outcome> {
     let mut command = process::cargo();
-    command.args(["build", "--bins"]).args(if release { &["--release"][..] } else { &[] });
+    command.args(["build", "--bins", "--package", "simulators"]).args(if release {
+        &["--release"][..]
+    } else {
+        &[]
+    });
     compile(workspace, &mut command, note)
 }
 

@@ -96,8 +96,10 @@ impl<'a> Terraform<'a> {
     /// Makes the emulator hold what is described. New packages of a system that is otherwise as described are swapped
     /// in by the Lambda API, in a second; everything else takes a `terraform apply`, which finds the swap done.
     pub(crate) fn apply(&self, cloud: &Cloud, packages: &Packages, note: &Note) -> Result<Applied> {
-        let settings =
-            json!({ "endpoint_url": self.instance.cloud_url(), "public_url": self.instance.api_url() });
+        let settings = json!({
+            "endpoint_url": self.instance.cloud_url(), "public_url": self.instance.api_url(),
+            "simulators_url": self.instance.simulators_url(),
+        });
         let wanted = Memory { described: self.described()?, settings, packages: packages.clone() };
         let known: Option<Memory> = cloud.note(APPLIED)?.and_then(|text| serde_json::from_str(&text).ok());
         let known = known.filter(|_| self.state().is_file());

@@ -7,7 +7,7 @@ use crate::packages::{self, Packages};
 use crate::progress::{Note, Outcome, Steps, done, seconds, unchanged};
 use crate::terraform::Terraform;
 use crate::workspace::{Instance, Workspace};
-use crate::{ports, snapshot, tools, venv};
+use crate::{ports, simulators, snapshot, tools, venv};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use std::fs::{self, File};
@@ -42,6 +42,7 @@ pub(crate) fn run(workspace: &Workspace, mut instance: Instance, options: &Optio
     steps.run("tools", |_| {
         let found = tools::require()?;
         require_port(&Daemon::new("edge", &instance), instance.port, "--port")?;
+        require_port(&simulators::daemon(&instance), instance.simulators_port(), "--port")?;
         require_port(&cloud::daemon(&instance), instance.cloud_port, "--cloud-port")?;
         unchanged(found)
     })?;
@@ -84,6 +85,7 @@ pub(crate) fn run(workspace: &Workspace, mut instance: Instance, options: &Optio
         Ok(applied.outcome)
     })?;
     steps.run("edge", |_| start_edge(&instance, &terraform))?;
+    steps.run("simulators", |_| simulators::start(workspace, &instance, &cloud, options.release))?;
     steps.run("ready", |note| wait_until_ready(&instance, note))?;
     let mut demo = Demo::default();
     steps.run("demo users", |note| demo::users(&cloud, note))?;

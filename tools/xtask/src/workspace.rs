@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Contexts that are deployed, in the order people meet them.
-pub(crate) const FUNCTIONS: [&str; 5] = ["auth", "customer", "deal", "inventory", "gateway"];
+pub(crate) const FUNCTIONS: [&str; 6] = ["auth", "customer", "deal", "inventory", "notification", "gateway"];
 
 /// Resource prefix of `infra/live/local`.
 pub(crate) const PREFIX: &str = "polymer-local";
@@ -105,6 +105,16 @@ impl Instance {
     /// Base URL people use.
     pub(crate) fn api_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Port of the simulated providers: ten above the one people use.
+    pub(crate) fn simulators_port(&self) -> u16 {
+        self.port.saturating_add(10)
+    }
+
+    /// Base URL of the simulated providers.
+    pub(crate) fn simulators_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.simulators_port())
     }
 
     /// Base URL of the emulator.

@@ -15,6 +15,8 @@
 //! | `party:contacts` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `party:write` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `party:erase` | ✓ | ✓ | | | | | |
+//! | `notification:read` | ✓ | ✓ | | ✓ | | | ✓ |
+//! | `notification:write` | ✓ | ✓ | | | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
 //! | `user:write` | ✓ | ✓ | | | | | |
 //! | `audit:read` | ✓ | ✓ | | | | | ✓ |
@@ -60,6 +62,10 @@ pub enum Permission {
     PartyWrite,
     /// Erase their personal data for good.
     PartyErase,
+    /// See who is told of deals, what, and what became of it: texts with rates and margins, and telephone numbers.
+    NotificationRead,
+    /// Say who is told of deals; retry and stop messages.
+    NotificationWrite,
     /// See users.
     UserRead,
     /// Create and change users.
@@ -69,13 +75,14 @@ pub enum Permission {
 }
 
 use Permission::{
-    AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, PartyContacts,
-    PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead, UserWrite,
+    AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, NotificationRead,
+    NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead,
+    UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -89,6 +96,8 @@ impl Permission {
         PartyContacts,
         PartyWrite,
         PartyErase,
+        NotificationRead,
+        NotificationWrite,
         UserRead,
         UserWrite,
         AuditRead,
@@ -111,6 +120,8 @@ impl Permission {
             PartyContacts => "party:contacts",
             PartyWrite => "party:write",
             PartyErase => "party:erase",
+            NotificationRead => "notification:read",
+            NotificationWrite => "notification:write",
             UserRead => "user:read",
             UserWrite => "user:write",
             AuditRead => "audit:read",
@@ -140,6 +151,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
             PartyErase,
+            NotificationRead,
+            NotificationWrite,
             UserRead,
             UserWrite,
             AuditRead,
@@ -156,12 +169,22 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
         ],
-        Role::Accounts => {
-            &[ProductRead, LotRead, CostRead, DealRead, DealAmend, PartyRead, PartyContacts, PartyWrite]
-        }
+        Role::Accounts => &[
+            ProductRead,
+            LotRead,
+            CostRead,
+            DealRead,
+            DealAmend,
+            PartyRead,
+            PartyContacts,
+            PartyWrite,
+            NotificationRead,
+        ],
         Role::Logistics => &[ProductRead, LotRead, LotWrite, DealRead, PartyRead],
         Role::Viewer => &[ProductRead, LotRead, CostRead, DealRead, PartyRead],
-        Role::Auditor => &[ProductRead, LotRead, CostRead, DealRead, PartyRead, UserRead, AuditRead],
+        Role::Auditor => {
+            &[ProductRead, LotRead, CostRead, DealRead, PartyRead, NotificationRead, UserRead, AuditRead]
+        }
     }
 }
 

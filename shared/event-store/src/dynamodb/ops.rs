@@ -45,13 +45,13 @@ impl Ops for DynamoOps {
     }
 
     async fn put_new(&self, item: OpsItem) -> Result<bool, StorageError> {
-        match self.put_item(item).condition_expression("attribute_not_exists(pk)").send().await {
-            Ok(_) => Ok(true),
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(e) => Err(Fault::from(e).on("ops.put_new")),
-        }
+        let put = self.put_item(item).condition_expression("attribute_not_exists(pk)");
+        conditional(put, "ops.put_new").await
+    }
+
+    async fn replace(&self, item: OpsItem, present: &str) -> Result<bool, StorageError> {
+        let put = self.put_item(item).condition_expression("body = :present");
+        conditional(put.expression_attribute_values(":present", text(present)), "ops.replace").await
     }
 
     async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
@@ -115,6 +115,17 @@ impl Ops for DynamoOps {
             Ok(_) => Ok(()),
             Err(e) => Err(Fault::from(e).on("ops.delete")),
         }
+    }
+}
+
+/// Whether the condition held.
+async fn conditional(put: PutItemFluentBuilder, operation: &'static str) -> Result<bool, StorageError> {
+    match put.send().await {
+        Ok(_) => Ok(true),
+        Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
+            Ok(false)
+        }
+        Err(e) => Err(Fault::from(e).on(operation)),
     }
 }
 

@@ -31,7 +31,8 @@ pub trait Ops: Send + Sync {
     /// Writes an item if none stands there. Tells whether it wrote.
     async fn put_new(&self, item: OpsItem) -> Result<bool, StorageError>;
 
-    /// Writes an item in place of one with this body; does nothing when another stands there, or none. Tells whether it wrote.
+    /// Writes an item in place of one with this body; does nothing when another stands there, or none. Tells whether it wrote: `false`
+    /// also when this very write had happened already and its answer was lost, so that a caller looks again instead of trusting it.
     async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError>;
 
     /// Reads one item.

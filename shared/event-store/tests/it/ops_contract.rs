@@ -6,6 +6,7 @@ crate::contract!(event_store::ops::MemoryOps, ops:
     a_put_replaces,
     only_the_first_of_new_items_is_written,
     only_what_was_read_is_replaced,
+    of_many_replacements_of_one_body_exactly_one_wins,
     presence_is_answered_in_the_order_asked,
     a_partition_is_listed_in_order_and_limited,
     a_long_partition_is_listed_whole,
@@ -49,6 +50,14 @@ async fn only_what_was_read_is_replaced(ops: &dyn Ops) {
     assert_eq!(ops.get("p", "a").await.unwrap(), Some(item("p", "a", "2")));
     ops.delete("p", "a").await.unwrap();
     assert!(!ops.replace(item("p", "a", "3"), "2").await.unwrap(), "it was deleted in between");
+}
+
+async fn of_many_replacements_of_one_body_exactly_one_wins(ops: &dyn Ops) {
+    ops.put(item("p", "a", "0")).await.unwrap();
+    let tries: Vec<String> = (1..=8).map(|n| n.to_string()).collect();
+    let wins =
+        futures_util::future::join_all(tries.iter().map(|body| ops.replace(item("p", "a", body), "0"))).await;
+    assert_eq!(wins.into_iter().filter(|won| *won.as_ref().unwrap()).count(), 1);
 }
 
 async fn presence_is_answered_in_the_order_asked(ops: &dyn Ops) {

@@ -6,10 +6,12 @@ mod conditional;
 mod input;
 mod path;
 mod query;
+mod raw;
 mod write;
 
 pub use caller::Caller;
 pub use input::Input;
 pub use path::PathId;
 pub use query::{Limit, NoQuery, QueryParams, ValidateOnly};
+pub use raw::RawBody;
 pub use write::{Changing, Creating};

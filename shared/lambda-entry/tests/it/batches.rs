@@ -53,10 +53,16 @@ async fn messages_reach_the_inbox_with_their_receive_count() {
     let expected = [
         InboxRecord {
             message_id: FIRST.to_owned(),
+            receipt_handle: "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a".to_owned(),
             body: r#"{"schedule":"sweep"}"#.to_owned(),
             receive_count: 3,
         },
-        InboxRecord { message_id: SECOND.to_owned(), body: "second".to_owned(), receive_count: 1 },
+        InboxRecord {
+            message_id: SECOND.to_owned(),
+            receipt_handle: "AQEBzWwaftRI0KuVm4tP+/7q1rGgNqicHq".to_owned(),
+            body: "second".to_owned(),
+            receive_count: 1,
+        },
     ];
     assert_eq!(*recorder.inbox.lock().unwrap(), expected);
 }

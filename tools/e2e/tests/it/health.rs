@@ -8,7 +8,7 @@ async fn health_and_readiness_are_public() -> Result<()> {
     let api = Api::anonymous(&Endpoints::from_env()?)?;
     api.get("/healthz").await?.expect(200)?;
     let tree = api.get("/readyz").await?.expect(200)?.to_string();
-    for part in ["auth", "customer", "deal", "inventory", "durationMs"] {
+    for part in ["auth", "customer", "deal", "inventory", "notification", "durationMs"] {
         assert!(tree.contains(part), "{tree}");
     }
     Ok(())

@@ -7,6 +7,7 @@ mod contention;
 mod covering;
 mod firm;
 mod health;
+mod notifying;
 mod parties;
 mod reading;
 mod samples;

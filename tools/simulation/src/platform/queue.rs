@@ -181,6 +181,7 @@ pub async fn trigger<U: Send + Sync + 'static>(
             .iter()
             .map(|message| InboxRecord {
                 message_id: message.number.to_string(),
+                receipt_handle: String::new(),
                 body: message.body.to_string(),
                 receive_count: message.receives,
             })

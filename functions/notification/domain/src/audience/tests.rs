@@ -1,0 +1,47 @@
+use super::*;
+use testkit::{given, given_nothing};
+
+fn recipient(name: &str, phone: &str) -> Recipient {
+    Recipient { name: name.to_owned(), phone: phone.parse().unwrap() }
+}
+
+fn accounts(audience: Audience) -> Recipients {
+    Recipients { accounts: audience, ..Recipients::default() }
+}
+
+#[test]
+fn recipients_are_named_anew_and_the_same_again_is_no_event() {
+    let recipients = accounts(vec![recipient("Asha", "+919876543210")]);
+    let replaced = AudiencesEvent::AudiencesReplaced { recipients: recipients.clone() };
+    given_nothing::<Audiences>()
+        .when(&AudiencesCommand::Replace(recipients.clone()))
+        .then([replaced.clone()]);
+    given::<Audiences>([replaced]).when(&AudiencesCommand::Replace(recipients)).then_nothing();
+}
+
+#[test]
+fn every_rule_that_is_broken_is_named() {
+    let twice = vec![recipient("Asha", "+919876543210"), recipient("Ravi", "+91 98765 43210")];
+    let many = (0..21).map(|n| recipient("N", &format!("+9198765432{n:02}"))).collect();
+    given_nothing::<Audiences>()
+        .when(&AudiencesCommand::Replace(Recipients {
+            accounts: twice,
+            owners: many,
+            ..Recipients::default()
+        }))
+        .then_refused(&AudiencesRefusal(vec![
+            AudiencesFault::Twice(AudienceName::Accounts, 1),
+            AudiencesFault::TooMany(AudienceName::Owners, 21),
+        ]));
+}
+
+#[test]
+fn the_same_number_may_be_in_two_audiences() {
+    let recipients = Recipients {
+        accounts: vec![recipient("Asha", "+919876543210")],
+        owners: vec![recipient("Asha", "+919876543210")],
+        ..Recipients::default()
+    };
+    let replaced = AudiencesEvent::AudiencesReplaced { recipients: recipients.clone() };
+    given_nothing::<Audiences>().when(&AudiencesCommand::Replace(recipients)).then([replaced]);
+}

@@ -1,0 +1,90 @@
+use kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ProviderStatus;
+use crate::template::TemplateName;
+use crate::{AudienceName, DealId, Recipient};
+
+/// What is to be told to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Who.
+    pub recipient: Recipient,
+    /// As part of which audience.
+    pub audience: AudienceName,
+    /// By which template.
+    pub template: TemplateName,
+    /// About which deal.
+    pub deal_id: DealId,
+    /// What, as it was rendered when the fact arrived.
+    pub text: String,
+}
+
+/// How a message is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// As free text: the recipient wrote within the last 24 hours.
+    Text,
+    /// In an approved template: outside that window nothing else is delivered.
+    Template,
+}
+
+/// What can have happened to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MessageEvent {
+    /// It was planned.
+    NotificationPlanned {
+        /// What is to be told to whom.
+        plan: Box<Plan>,
+    },
+    /// It was put into the queue.
+    NotificationQueued,
+    /// A call is about to be made.
+    SendingStarted {
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// How it is sent.
+        form: Form,
+        /// An earlier call may have had its effect, and nobody said so in time.
+        possibly_duplicate: bool,
+    },
+    /// The call had no effect; there will be another.
+    SendingFailed {
+        /// Class of the failure.
+        class: String,
+        /// What the provider said.
+        reason: String,
+    },
+    /// The provider took it.
+    NotificationAccepted {
+        /// Its id there.
+        provider_id: String,
+    },
+    /// The provider told what became of it.
+    StatusReported {
+        /// What.
+        status: ProviderStatus,
+        /// When, by its clock.
+        at: Timestamp,
+        /// Why, when it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// It will never arrive.
+    NotificationFailed {
+        /// Class of the failure.
+        class: String,
+        /// What the provider said.
+        reason: String,
+    },
+    /// It waited for so long that it is not worth sending any more.
+    NotificationExpired,
+    /// A person stopped it.
+    NotificationSuppressed,
+    /// A person wants it sent after all.
+    NotificationRetried,
+}

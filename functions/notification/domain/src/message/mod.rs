@@ -1,0 +1,146 @@
+//! One message to one recipient, and what becomes of it.
+//!
+//! ```text
+//! planned ──▶ queued ──▶ sending ──▶ accepted ──▶ sent ──▶ delivered ──▶ read
+//!    ▲           │          │  └─ failed for the moment: queued again     │
+//!    │           ├─▶ expired│                                             │
+//!    │           └─▶ suppressed (a person)                                │
+//!    └── a person retries ── failed ◀─── never possible, or the provider gave up
+//! ```
+//!
+//! Before each call `sending` is recorded. Whoever finds it recorded later cannot know whether that call had its effect: it
+//! waits for the provider's word ([`SETTLE_MS`]) and only then sends again, and the message says so (`possibly_duplicate`).
+//! The provider's word arrives late, twice and in any order: each instant is kept, and the state only ever moves forward.
+
+mod command;
+mod event;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use kernel::{Aggregate, Recorded, Timestamp};
+
+pub use command::{MessageCommand, MessageRefusal};
+pub use event::{Form, MessageEvent, Plan};
+pub use state::{Attempt, Planned, ProviderStatus, State};
+
+/// How long the provider's word is waited for after a call whose outcome is unknown, in milliseconds. Statuses usually
+/// arrive within seconds.
+pub const SETTLE_MS: i64 = 120_000;
+/// How long a message is worth sending, in milliseconds: a day.
+pub const WORTH_SENDING_MS: i64 = 24 * 3_600_000;
+
+/// A message; `None` inside until it is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message(Option<Planned>);
+
+impl Message {
+    /// What is planned, if anything is.
+    #[must_use]
+    pub const fn planned(&self) -> Option<&Planned> {
+        self.0.as_ref()
+    }
+}
+
+impl Aggregate for Message {
+    const KIND: &'static str = "notification";
+
+    type Command = MessageCommand;
+    type Event = MessageEvent;
+    type Refusal = MessageRefusal;
+
+    fn decide(&self, command: &MessageCommand) -> Result<Vec<MessageEvent>, MessageRefusal> {
+        match (command, &self.0) {
+            (MessageCommand::Plan(plan), None) => {
+                Ok(vec![MessageEvent::NotificationPlanned { plan: plan.clone() }])
+            }
+            // The same fact again.
+            (MessageCommand::Plan(_), Some(_)) => Ok(vec![]),
+            (_, None) => Err(MessageRefusal::Unknown),
+            (MessageCommand::Queue, Some(message)) if message.state == State::Planned => {
+                Ok(vec![MessageEvent::NotificationQueued])
+            }
+            (MessageCommand::Queue, Some(_)) => Ok(vec![]),
+            (MessageCommand::Start { now, form }, Some(message)) => Ok(start(message, *now, *form)),
+            (MessageCommand::Accept { provider_id }, Some(message)) if message.state < State::Accepted => {
+                Ok(vec![MessageEvent::NotificationAccepted { provider_id: provider_id.clone() }])
+            }
+            // A status overtook the answer.
+            (MessageCommand::Accept { .. }, Some(_)) => Ok(vec![]),
+            (MessageCommand::Fail { class, reason, for_good }, Some(message)) => {
+                Ok(fail(message, class, reason, *for_good))
+            }
+            (MessageCommand::Report { status, at, reason }, Some(message)) => {
+                Ok(report(message, *status, *at, reason.as_deref()))
+            }
+            (MessageCommand::Retry, Some(message)) => retry(message),
+            (MessageCommand::Cancel, Some(message)) => cancel(message),
+        }
+    }
+
+    fn evolve(self, recorded: &Recorded<MessageEvent>) -> Self {
+        match (&recorded.event, self.0) {
+            (MessageEvent::NotificationPlanned { plan }, _) => {
+                Self(Some(Planned::new(plan.clone(), recorded.sequence, recorded.at)))
+            }
+            (_, None) => Self(None),
+            (_, Some(message)) => Self(Some(message.after(recorded))),
+        }
+    }
+}
+
+fn start(message: &Planned, now: Timestamp, form: Form) -> Vec<MessageEvent> {
+    let attempt = message.attempts.saturating_add(1);
+    match message.state {
+        State::Queued | State::Planned if now.since_ms(message.worth_since) > WORTH_SENDING_MS => {
+            vec![MessageEvent::NotificationExpired]
+        }
+        State::Queued | State::Planned => {
+            vec![MessageEvent::SendingStarted { attempt, form, possibly_duplicate: false }]
+        }
+        // Nobody knows what became of the last attempt, and its time is up.
+        State::Sending if message.unsettled_ms(now).is_none() => {
+            vec![MessageEvent::SendingStarted { attempt, form, possibly_duplicate: true }]
+        }
+        _ => vec![],
+    }
+}
+
+fn fail(message: &Planned, class: &str, reason: &str, for_good: bool) -> Vec<MessageEvent> {
+    let (class, reason) = (class.to_owned(), reason.to_owned());
+    match message.state {
+        State::Sending if for_good => vec![MessageEvent::NotificationFailed { class, reason }],
+        State::Sending => vec![MessageEvent::SendingFailed { class, reason }],
+        _ => vec![],
+    }
+}
+
+fn report(
+    message: &Planned,
+    status: ProviderStatus,
+    at: Timestamp,
+    reason: Option<&str>,
+) -> Vec<MessageEvent> {
+    if message.instants.contains_key(&status) {
+        return vec![];
+    }
+    vec![MessageEvent::StatusReported { status, at, reason: reason.map(str::to_owned) }]
+}
+
+fn retry(message: &Planned) -> Result<Vec<MessageEvent>, MessageRefusal> {
+    match message.state {
+        State::Failed | State::Expired | State::Suppressed => Ok(vec![MessageEvent::NotificationRetried]),
+        // It is on its way already.
+        State::Planned | State::Queued | State::Sending => Ok(vec![]),
+        State::Accepted | State::Sent | State::Delivered | State::Read => Err(MessageRefusal::Gone),
+    }
+}
+
+fn cancel(message: &Planned) -> Result<Vec<MessageEvent>, MessageRefusal> {
+    match message.state {
+        State::Planned | State::Queued => Ok(vec![MessageEvent::NotificationSuppressed]),
+        State::Suppressed | State::Failed | State::Expired => Ok(vec![]),
+        State::Sending => Err(MessageRefusal::OnItsWay),
+        State::Accepted | State::Sent | State::Delivered | State::Read => Err(MessageRefusal::Gone),
+    }
+}

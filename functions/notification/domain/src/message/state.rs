@@ -1,0 +1,202 @@
+use std::collections::BTreeMap;
+
+use kernel::{Recorded, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Form, MessageEvent, Plan, SETTLE_MS};
+
+/// Where a message stands. The order is the one in which it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It shall be sent.
+    Planned,
+    /// It lies in the queue.
+    Queued,
+    /// A call is being made, or its outcome is not known yet.
+    Sending,
+    /// It waited too long.
+    Expired,
+    /// A person stopped it.
+    Suppressed,
+    /// It will never arrive.
+    Failed,
+    /// The provider has it.
+    Accepted,
+    /// It has left the provider.
+    Sent,
+    /// It is on the phone.
+    Delivered,
+    /// It was looked at.
+    Read,
+}
+
+impl State {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Expired => "expired",
+            Self::Suppressed => "suppressed",
+            Self::Failed => "failed",
+            Self::Accepted => "accepted",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+        }
+    }
+}
+
+/// What the provider tells of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderStatus {
+    /// It could not be delivered.
+    Failed,
+    /// It has left the provider.
+    Sent,
+    /// It is on the phone.
+    Delivered,
+    /// It was looked at.
+    Read,
+}
+
+impl ProviderStatus {
+    pub(super) const fn state(self) -> State {
+        match self {
+            Self::Failed => State::Failed,
+            Self::Sent => State::Sent,
+            Self::Delivered => State::Delivered,
+            Self::Read => State::Read,
+        }
+    }
+}
+
+/// The last call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it began.
+    pub at: Timestamp,
+    /// How it was sent.
+    pub form: Form,
+    /// What went wrong, as `class: reason`, when that is known.
+    pub fault: Option<String>,
+}
+
+/// A planned message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// What is to be told to whom.
+    pub plan: Box<Plan>,
+    /// Position of the event that planned it, or had it sent after all: names the order to send it.
+    pub planned_in: u64,
+    /// When it was planned.
+    pub planned_at: Timestamp,
+    /// Since when it is worth sending: planned, or last retried by a person.
+    pub worth_since: Timestamp,
+    /// Where it stands.
+    pub state: State,
+    /// Calls made so far.
+    pub attempts: u32,
+    /// The last of them.
+    pub last_attempt: Option<Attempt>,
+    /// Whether the recipient may have got it twice.
+    pub possibly_duplicate: bool,
+    /// Its id at the provider.
+    pub provider_id: Option<String>,
+    /// When the provider says that each thing happened.
+    pub instants: BTreeMap<ProviderStatus, Timestamp>,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+impl Planned {
+    pub(super) const fn new(plan: Box<Plan>, planned_in: u64, at: Timestamp) -> Self {
+        Self {
+            plan,
+            planned_in,
+            planned_at: at,
+            worth_since: at,
+            state: State::Planned,
+            attempts: 0,
+            last_attempt: None,
+            possibly_duplicate: false,
+            provider_id: None,
+            instants: BTreeMap::new(),
+            failure: None,
+        }
+    }
+
+    /// How much longer the provider's word on the last call is waited for, in milliseconds; `None` when it is not.
+    #[must_use]
+    pub fn unsettled_ms(&self, now: Timestamp) -> Option<i64> {
+        let began = self.last_attempt.as_ref().filter(|_| self.state == State::Sending)?.at;
+        let left = SETTLE_MS.saturating_sub(now.since_ms(began));
+        (left > 0).then_some(left)
+    }
+
+    pub(super) fn after(mut self, recorded: &Recorded<MessageEvent>) -> Self {
+        let at = recorded.at;
+        match &recorded.event {
+            MessageEvent::NotificationPlanned { .. } => {}
+            MessageEvent::NotificationQueued => self.state = State::Queued,
+            MessageEvent::SendingStarted { attempt, form, possibly_duplicate } => {
+                self.state = State::Sending;
+                self.attempts = *attempt;
+                self.last_attempt = Some(Attempt { at, form: *form, fault: None });
+                self.possibly_duplicate |= possibly_duplicate;
+            }
+            MessageEvent::SendingFailed { class, reason } => {
+                self.state = State::Queued;
+                self.note_fault(class, reason);
+            }
+            MessageEvent::NotificationFailed { class, reason } => {
+                self.state = State::Failed;
+                self.failure = Some(format!("{class}: {reason}"));
+                self.note_fault(class, reason);
+            }
+            MessageEvent::NotificationAccepted { provider_id } => {
+                self.state = State::Accepted;
+                self.provider_id = Some(provider_id.clone());
+            }
+            MessageEvent::StatusReported { status, at, reason } => {
+                self.instants.insert(*status, *at);
+                self.report(*status, reason.as_deref());
+            }
+            MessageEvent::NotificationExpired => self.state = State::Expired,
+            MessageEvent::NotificationSuppressed => self.state = State::Suppressed,
+            MessageEvent::NotificationRetried => {
+                self.state = State::Planned;
+                self.planned_in = recorded.sequence;
+                self.worth_since = at;
+                self.failure = None;
+                // What the provider said of the call that failed says nothing of the next one.
+                self.instants.remove(&ProviderStatus::Failed);
+            }
+        }
+        self
+    }
+
+    /// Only what the provider may have can fail there, and what has left cannot; everything else moves forward only.
+    fn report(&mut self, status: ProviderStatus, reason: Option<&str>) {
+        if status == ProviderStatus::Failed {
+            if matches!(self.state, State::Sending | State::Accepted) {
+                self.state = State::Failed;
+                self.failure = Some(reason.unwrap_or("the provider gave no reason").to_owned());
+            }
+        } else if status.state() > self.state {
+            self.state = status.state();
+            self.failure = None;
+        }
+    }
+
+    fn note_fault(&mut self, class: &str, reason: &str) {
+        if let Some(attempt) = &mut self.last_attempt {
+            attempt.fault = Some(format!("{class}: {reason}"));
+        }
+    }
+}

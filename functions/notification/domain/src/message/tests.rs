@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+
+use kernel::{Aggregate as _, Recorded};
+use proptest::prelude::*;
+use testkit::{NOON, given, given_nothing};
+
+use super::MessageCommand as Command;
+use super::MessageEvent as Event;
+use super::*;
+use crate::AudienceName;
+use crate::template::TemplateName;
+
+fn plan() -> Box<Plan> {
+    Box::new(Plan {
+        recipient: crate::Recipient { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
+        audience: AudienceName::Accounts,
+        template: TemplateName::DealConfirmedAccounts,
+        deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap(),
+        text: "hello".to_owned(),
+    })
+}
+
+fn queued() -> [Event; 2] {
+    [Event::NotificationPlanned { plan: plan() }, Event::NotificationQueued]
+}
+
+fn started(attempt: u32, possibly_duplicate: bool) -> Event {
+    Event::SendingStarted { attempt, form: Form::Text, possibly_duplicate }
+}
+
+fn start(after_ms: i64) -> Command {
+    Command::Start { now: NOON.plus_ms(after_ms), form: Form::Text }
+}
+
+fn reported(status: ProviderStatus) -> Event {
+    Event::StatusReported { status, at: NOON, reason: None }
+}
+
+fn report(status: ProviderStatus) -> Command {
+    Command::Report { status, at: NOON, reason: None }
+}
+
+#[test]
+fn a_fact_that_comes_twice_plans_once() {
+    let planned = Event::NotificationPlanned { plan: plan() };
+    given_nothing::<Message>().when(&Command::Plan(plan())).then([planned.clone()]);
+    given::<Message>([planned]).when(&Command::Plan(plan())).then_nothing();
+}
+
+#[test]
+fn the_call_is_recorded_before_it_is_made() {
+    given::<Message>(queued()).when(&start(0)).then([started(1, false)]);
+}
+
+#[test]
+fn a_call_of_unknown_outcome_is_waited_for_and_then_repeated_as_a_possible_duplicate() {
+    let sending = || given::<Message>(queued().into_iter().chain([started(1, false)]));
+    sending().when(&start(SETTLE_MS - 1)).then_nothing();
+    sending().when(&start(SETTLE_MS)).then([started(2, true)]);
+}
+
+#[test]
+fn the_providers_word_settles_a_call_of_unknown_outcome() {
+    let history = queued().into_iter().chain([started(1, false), reported(ProviderStatus::Sent)]);
+    given::<Message>(history).when(&start(10 * SETTLE_MS)).then_nothing();
+}
+
+#[test]
+fn a_call_without_effect_is_made_again_and_is_no_duplicate() {
+    let failed = Event::SendingFailed { class: "transient".to_owned(), reason: "503".to_owned() };
+    let fail = |for_good| Command::Fail { class: "transient".to_owned(), reason: "503".to_owned(), for_good };
+    let sending = || queued().into_iter().chain([started(1, false)]);
+    given::<Message>(sending())
+        .when(&fail(false))
+        .then([failed.clone()])
+        .when(&start(0))
+        .then([started(2, false)]);
+    let for_good = Event::NotificationFailed { class: "transient".to_owned(), reason: "503".to_owned() };
+    given::<Message>(sending()).when(&fail(true)).then([for_good]).when(&start(0)).then_nothing();
+}
+
+#[test]
+fn what_waited_a_day_is_not_sent_any_more_unless_a_person_retries() {
+    let late = start(WORTH_SENDING_MS + 1);
+    given::<Message>(queued()).when(&late).then([Event::NotificationExpired]);
+    given::<Message>(queued().into_iter().chain([Event::NotificationExpired]))
+        .when(&Command::Retry)
+        .then([Event::NotificationRetried])
+        .when(&Command::Queue)
+        .then([Event::NotificationQueued])
+        .when(&start(0))
+        .then([started(1, false)]);
+}
+
+#[test]
+fn a_person_stops_what_lies_in_the_queue_and_nothing_else() {
+    given::<Message>(queued()).when(&Command::Cancel).then([Event::NotificationSuppressed]);
+    let sending = queued().into_iter().chain([started(1, false)]);
+    given::<Message>(sending).when(&Command::Cancel).then_refused(&MessageRefusal::OnItsWay);
+    let accepted = Event::NotificationAccepted { provider_id: "wamid.1".to_owned() };
+    let gone = || given::<Message>(queued().into_iter().chain([started(1, false), accepted.clone()]));
+    gone().when(&Command::Cancel).then_refused(&MessageRefusal::Gone);
+    gone().when(&Command::Retry).then_refused(&MessageRefusal::Gone);
+    given_nothing::<Message>().when(&Command::Cancel).then_refused(&MessageRefusal::Unknown);
+}
+
+#[test]
+fn a_status_that_overtakes_the_answer_stands() {
+    let history = queued().into_iter().chain([started(1, false), reported(ProviderStatus::Delivered)]);
+    given::<Message>(history).when(&Command::Accept { provider_id: "wamid.1".to_owned() }).then_nothing();
+}
+
+#[test]
+fn the_same_status_twice_is_one_event() {
+    let history = queued().into_iter().chain([started(1, false), reported(ProviderStatus::Sent)]);
+    given::<Message>(history).when(&report(ProviderStatus::Sent)).then_nothing();
+}
+
+fn fold(events: impl IntoIterator<Item = Event>) -> Planned {
+    let numbered = (1..).zip(events);
+    let message = numbered.fold(Message::default(), |message, (sequence, event)| {
+        message.evolve(&Recorded { sequence, at: NOON, event })
+    });
+    message.planned().unwrap().clone()
+}
+
+proptest! {
+    /// Whatever order statuses come in, and however often: the furthest one is the state, and every instant is kept.
+    #[test]
+    fn statuses_end_in_the_same_state_in_any_order(order in prop::collection::vec(0_usize..3, 0..12)) {
+        let statuses = [ProviderStatus::Sent, ProviderStatus::Delivered, ProviderStatus::Read];
+        let mut history: Vec<Event> = queued().into_iter().chain([
+            started(1, false), Event::NotificationAccepted { provider_id: "wamid.1".to_owned() },
+        ]).collect();
+        let mut seen = BTreeMap::new();
+        let mut highest = State::Accepted;
+        for index in order {
+            let message = Message(Some(fold(history.clone())));
+            history.extend(message.decide(&report(statuses[index])).unwrap());
+            seen.insert(statuses[index], NOON);
+            let after = fold(history.clone());
+            prop_assert!(after.state >= highest, "the state never falls");
+            highest = after.state;
+        }
+        let end = fold(history);
+        let furthest = seen.keys().max().map_or(State::Accepted, |status| status.state());
+        prop_assert_eq!(end.state, furthest);
+        prop_assert_eq!(end.instants, seen);
+    }
+}
+
+#[test]
+fn a_message_on_the_phone_cannot_fail_any_more() {
+    let history = queued().into_iter().chain([started(1, false), reported(ProviderStatus::Delivered)]);
+    let end = fold(history.chain([reported(ProviderStatus::Failed)]));
+    assert_eq!((end.state, end.failure), (State::Delivered, None));
+}

@@ -1,0 +1,67 @@
+//! The versioned facts other contexts may read. Self-contained; a change that breaks a reader adds a version.
+
+use kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::message::{MessageEvent, Planned, State};
+use crate::template::TemplateName;
+use crate::{AudienceName, DealId, NotificationId};
+
+/// `notification.accepted`, `notification.delivered`, `notification.failed`: what became of a message. It carries neither the
+/// number nor the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationStands {
+    /// Which message.
+    pub notification_id: NotificationId,
+    /// About which deal.
+    pub deal_id: DealId,
+    /// To somebody of which audience.
+    pub audience: AudienceName,
+    /// By which template.
+    pub template: TemplateName,
+    /// Where it stands.
+    pub state: State,
+    /// Calls made so far.
+    pub attempts: u32,
+    /// Whether the recipient may have got it twice.
+    pub possibly_duplicate: bool,
+    /// When it was planned.
+    pub planned_at: Timestamp,
+    /// Why it failed, when it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The published fact's type, when the state moved to one that others care for.
+#[must_use]
+pub fn fact_type(event: &MessageEvent, before: State, after: &Planned) -> Option<&'static str> {
+    if before == after.state || matches!(event, MessageEvent::NotificationPlanned { .. }) {
+        return None;
+    }
+    match after.state {
+        State::Accepted => Some("notification.accepted"),
+        State::Delivered => Some("notification.delivered"),
+        State::Failed => Some("notification.failed"),
+        _ => None,
+    }
+}
+
+impl NotificationStands {
+    /// A message as it stands.
+    #[must_use]
+    pub fn of(notification_id: NotificationId, message: &Planned) -> Self {
+        Self {
+            notification_id,
+            deal_id: message.plan.deal_id,
+            audience: message.plan.audience,
+            template: message.plan.template,
+            state: message.state,
+            attempts: message.attempts,
+            possibly_duplicate: message.possibly_duplicate,
+            planned_at: message.planned_at,
+            reason: message.failure.clone(),
+        }
+    }
+}

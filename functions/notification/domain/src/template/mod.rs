@@ -1,0 +1,167 @@
+//! What is said: one text per audience and occasion, rendered from the facts of a deal.
+//!
+//! The layouts are the firm's own and older than this system; golden files in `golden/` hold them. `*x*` is bold. Texts people
+//! typed are put in as they are: WhatsApp shows them literally or, at worst, in bold, and executes nothing.
+
+mod accounts;
+mod figures;
+mod logistics;
+mod news;
+mod owners;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use news::{DealNews, Good, Occasion, Portion};
+
+use crate::AudienceName;
+
+/// Longest text WhatsApp takes, in characters
+/// (<https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages>).
+pub const LONGEST_TEXT: usize = 4_096;
+/// Longest parameter of an approved template, in characters: its body of 1,024 less the words around it.
+pub const LONGEST_PARAMETER: usize = 900;
+
+/// A template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TemplateName {
+    /// A deal stands: to accounts.
+    DealConfirmedAccounts,
+    /// A deal stands: to logistics.
+    DealConfirmedLogistics,
+    /// A deal stands: to the owners.
+    DealConfirmedOwners,
+    /// A deal that had been told is called off: to accounts.
+    DealCancelledAccounts,
+    /// A deal that had been told is called off: to logistics.
+    DealCancelledLogistics,
+    /// A deal that had been told is called off: to the owners.
+    DealCancelledOwners,
+    /// What is noted on a deal has changed: to accounts.
+    DealAmendedAccounts,
+    /// What is noted on a deal has changed: to the owners.
+    DealAmendedOwners,
+}
+
+impl TemplateName {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::DealConfirmedAccounts,
+        Self::DealConfirmedLogistics,
+        Self::DealConfirmedOwners,
+        Self::DealCancelledAccounts,
+        Self::DealCancelledLogistics,
+        Self::DealCancelledOwners,
+        Self::DealAmendedAccounts,
+        Self::DealAmendedOwners,
+    ];
+
+    /// The one for an audience on an occasion; `None` when that audience has nothing to learn from it: logistics is not
+    /// told any notes, so new ones change nothing for it.
+    #[must_use]
+    pub const fn of(audience: AudienceName, occasion: Occasion) -> Option<Self> {
+        Some(match (occasion, audience) {
+            (Occasion::Confirmed, AudienceName::Accounts) => Self::DealConfirmedAccounts,
+            (Occasion::Confirmed, AudienceName::Logistics) => Self::DealConfirmedLogistics,
+            (Occasion::Confirmed, AudienceName::Owners) => Self::DealConfirmedOwners,
+            (Occasion::Cancelled, AudienceName::Accounts) => Self::DealCancelledAccounts,
+            (Occasion::Cancelled, AudienceName::Logistics) => Self::DealCancelledLogistics,
+            (Occasion::Cancelled, AudienceName::Owners) => Self::DealCancelledOwners,
+            (Occasion::Amended, AudienceName::Accounts) => Self::DealAmendedAccounts,
+            (Occasion::Amended, AudienceName::Logistics) => return None,
+            (Occasion::Amended, AudienceName::Owners) => Self::DealAmendedOwners,
+        })
+    }
+
+    /// Whom it is for.
+    #[must_use]
+    pub const fn audience(self) -> AudienceName {
+        match self {
+            Self::DealConfirmedAccounts | Self::DealCancelledAccounts | Self::DealAmendedAccounts => {
+                AudienceName::Accounts
+            }
+            Self::DealConfirmedLogistics | Self::DealCancelledLogistics => AudienceName::Logistics,
+            Self::DealConfirmedOwners | Self::DealCancelledOwners | Self::DealAmendedOwners => {
+                AudienceName::Owners
+            }
+        }
+    }
+
+    /// On what it is sent.
+    #[must_use]
+    pub const fn occasion(self) -> Occasion {
+        match self {
+            Self::DealConfirmedAccounts | Self::DealConfirmedLogistics | Self::DealConfirmedOwners => {
+                Occasion::Confirmed
+            }
+            Self::DealCancelledAccounts | Self::DealCancelledLogistics | Self::DealCancelledOwners => {
+                Occasion::Cancelled
+            }
+            Self::DealAmendedAccounts | Self::DealAmendedOwners => Occasion::Amended,
+        }
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DealConfirmedAccounts => "deal-confirmed-accounts",
+            Self::DealConfirmedLogistics => "deal-confirmed-logistics",
+            Self::DealConfirmedOwners => "deal-confirmed-owners",
+            Self::DealCancelledAccounts => "deal-cancelled-accounts",
+            Self::DealCancelledLogistics => "deal-cancelled-logistics",
+            Self::DealCancelledOwners => "deal-cancelled-owners",
+            Self::DealAmendedAccounts => "deal-amended-accounts",
+            Self::DealAmendedOwners => "deal-amended-owners",
+        }
+    }
+
+    /// The text. At most [`LONGEST_TEXT`] characters; what is longer ends in `…`.
+    #[must_use]
+    pub fn render(self, news: &DealNews) -> String {
+        let mut lines = heading(self.occasion(), news);
+        match self.audience() {
+            AudienceName::Accounts => accounts::lines(news, &mut lines),
+            AudienceName::Logistics => logistics::lines(news, &mut lines),
+            AudienceName::Owners => owners::lines(news, &mut lines),
+        }
+        shortened(&lines.join("\n"), LONGEST_TEXT)
+    }
+}
+
+impl fmt::Display for TemplateName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a correction begins with; a confirmation begins at once.
+fn heading(occasion: Occasion, news: &DealNews) -> Vec<String> {
+    let tail = news.deal_id.tail();
+    match occasion {
+        Occasion::Confirmed => vec![],
+        Occasion::Cancelled => vec![format!("❌ *DEAL CANCELLED* #{tail}"), String::new()],
+        Occasion::Amended => vec![format!("✏️ *DEAL AMENDED* #{tail}"), String::new()],
+    }
+}
+
+/// A text as the one parameter of an approved template: WhatsApp refuses line breaks, tabs and long runs of blanks there.
+#[must_use]
+pub fn as_parameter(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    shortened(&lines.join(" | "), LONGEST_PARAMETER)
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+    format!("{kept}…")
+}

@@ -1,0 +1,109 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn portion(supplier: &str, quantity: &str, rate: &str) -> Portion {
+    Portion {
+        supplier: supplier.to_owned(),
+        quantity: quantity.parse().unwrap(),
+        rate: rate.parse().unwrap(),
+    }
+}
+
+fn single() -> DealNews {
+    DealNews {
+        deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap(),
+        date: "2026-04-02".parse().unwrap(),
+        customer: "Acme Films".to_owned(),
+        good: Good {
+            code: "HD50MA180".to_owned(),
+            company: "RIL".to_owned(),
+            grade: "HD Injection".to_owned(),
+        },
+        quantity: "2804.700".parse().unwrap(),
+        rate: "127.50".parse().unwrap(),
+        delivery_terms: "delivered".to_owned(),
+        warehouse: Some("Bhiwandi".to_owned()),
+        sale_comments: Some("before noon".to_owned()),
+        purchase_comments: None,
+        portions: vec![portion("Deccan Resins", "2804.700", "123.75")],
+        at: "2026-04-02T12:00:05Z".parse().unwrap(),
+    }
+}
+
+fn multi() -> DealNews {
+    DealNews {
+        quantity: "30000".parse().unwrap(),
+        warehouse: None,
+        sale_comments: None,
+        purchase_comments: Some("never shown where there are several sources".to_owned()),
+        portions: vec![
+            portion("Gulf Polymers", "16000", "90"),
+            portion("Deccan Resins", "13999.9", "92.0255"),
+            portion("Konkan Petro", "0.1", "96.5"),
+        ],
+        ..single()
+    }
+}
+
+/// Compares with `golden/<name>.txt`; with `UPDATE_GENERATED` in the environment it is written instead.
+#[track_caller]
+fn assert_golden(name: &str, text: &str) {
+    let file = format!("{}/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        std::fs::write(&file, text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text, "{name}");
+}
+
+#[test]
+fn every_template_is_laid_out_as_its_golden_file() {
+    for template in TemplateName::ALL {
+        assert_golden(&format!("{template}-single"), &template.render(&single()));
+        assert_golden(&format!("{template}-multi"), &template.render(&multi()));
+    }
+}
+
+#[test]
+fn every_audience_has_its_template_on_every_occasion_but_one() {
+    let mut found = Vec::new();
+    for occasion in [Occasion::Confirmed, Occasion::Cancelled, Occasion::Amended] {
+        for audience in AudienceName::ALL {
+            let Some(name) = TemplateName::of(audience, occasion) else { continue };
+            assert_eq!((name.audience(), name.occasion()), (audience, occasion));
+            found.push(name);
+        }
+    }
+    assert_eq!(found, TemplateName::ALL);
+}
+
+proptest! {
+    /// Whatever a deal costs and earns, logistics cannot tell.
+    #[test]
+    fn logistics_sees_the_same_whatever_the_money(sale in 1_i64..10_000_000, cost in 1_i64..10_000_000) {
+        for news in [single(), multi()] {
+            let mut other = news.clone();
+            other.rate = kernel::RatePerKg::from_ten_thousandths(sale);
+            for portion in &mut other.portions {
+                portion.rate = kernel::RatePerKg::from_ten_thousandths(cost);
+            }
+            for template in [TemplateName::DealConfirmedLogistics, TemplateName::DealCancelledLogistics] {
+                prop_assert_eq!(template.render(&news), template.render(&other));
+                prop_assert!(!template.render(&other).contains('₹'));
+            }
+        }
+    }
+
+    /// Whatever people typed: WhatsApp takes the text, and the parameter of an approved template.
+    #[test]
+    fn a_text_always_fits(comments in "\\PC{0,3000}", customer in "\\PC{1,100}") {
+        let news = DealNews { sale_comments: Some(format!("{comments}\n\t{comments}")), customer, ..single() };
+        for template in TemplateName::ALL {
+            let text = template.render(&news);
+            prop_assert!(text.chars().count() <= LONGEST_TEXT);
+            let parameter = as_parameter(&text);
+            prop_assert!(parameter.chars().count() <= LONGEST_PARAMETER);
+            prop_assert!(!parameter.contains(['\n', '\t']) && !parameter.contains("     "));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The outside systems of this context: one file per system, and the in-memory twins.
+
+mod cloud_api;
+mod inventory_function;
+pub mod memory;
+mod secrets_manager;
+mod sqs;
+
+pub use cloud_api::{CloudApi, CloudApiSettings};
+pub use inventory_function::InventoryFunction;
+pub use secrets_manager::SecretsManager;
+pub use sqs::SqsQueues;

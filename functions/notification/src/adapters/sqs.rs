@@ -1,0 +1,68 @@
+//! The channel's queue (FIFO: one group a phone) and this context's inbox on SQS.
+
+use async_trait::async_trait;
+use aws_sdk_sqs::Client;
+use event_store::BoxError;
+use notification_domain::Phone;
+use sha2::{Digest as _, Sha256};
+
+use crate::ports::{Queues, SendOrder};
+
+/// Longest time a message can be hidden, in seconds
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html>): twelve hours
+/// from its receipt on, less the time that the receipt has lasted.
+const LONGEST_HOLD_S: i64 = 11 * 3_600;
+
+/// Both queues.
+#[derive(Debug, Clone)]
+pub struct SqsQueues {
+    client: Client,
+    channel_url: String,
+    inbox_url: String,
+}
+
+impl SqsQueues {
+    /// The queues at these URLs.
+    #[must_use]
+    pub const fn new(client: Client, channel_url: String, inbox_url: String) -> Self {
+        Self { client, channel_url, inbox_url }
+    }
+}
+
+/// The group of a phone: whoever looks at the queue shall not read numbers.
+fn group(phone: &Phone) -> String {
+    let digest = hex::encode(Sha256::digest(phone.to_string()));
+    digest.get(..32).unwrap_or(&digest).to_owned()
+}
+
+#[async_trait]
+impl Queues for SqsQueues {
+    async fn order(&self, order: &SendOrder, phone: &Phone, once: &str) -> Result<(), BoxError> {
+        self.client
+            .send_message()
+            .queue_url(&self.channel_url)
+            .message_body(serde_json::to_string(order)?)
+            .message_group_id(group(phone))
+            .message_deduplication_id(once)
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    async fn hold(&self, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
+        let seconds = wait_ms.saturating_add(999).div_euclid(1_000).clamp(1, LONGEST_HOLD_S);
+        self.client
+            .change_message_visibility()
+            .queue_url(&self.channel_url)
+            .receipt_handle(receipt_handle)
+            .visibility_timeout(i32::try_from(seconds)?)
+            .send()
+            .await?;
+        Ok(())
+    }
+
+    async fn hear(&self, body: &str) -> Result<(), BoxError> {
+        self.client.send_message().queue_url(&self.inbox_url).message_body(body).send().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! How what goes wrong here is answered.
+
+use event_store::{ExecuteError, LogError, StorageError};
+use http_kit::{ETag, FieldError, Problem};
+use notification_domain::audience::{AudiencesFault, AudiencesRefusal};
+use notification_domain::message::MessageRefusal;
+
+/// A log that cannot be read.
+pub(super) fn unreadable(error: &LogError) -> Problem {
+    match error {
+        LogError::Unavailable(_) => Problem::unavailable(error),
+        LogError::Broken { .. } | LogError::Rejected(_) => Problem::internal(error),
+    }
+}
+
+/// A table that cannot be read or written.
+pub(super) fn stored(error: &StorageError) -> Problem {
+    match error {
+        StorageError::Unavailable { .. } => Problem::unavailable(error),
+        StorageError::Failed { .. } => Problem::internal(error),
+    }
+}
+
+/// A command to a notification that had no effect.
+pub(super) fn notification(error: &ExecuteError<MessageRefusal>) -> Problem {
+    match error {
+        ExecuteError::Refused(MessageRefusal::Unknown) => Problem::not_found("notification"),
+        ExecuteError::Refused(refusal @ (MessageRefusal::Gone | MessageRefusal::OnItsWay)) => {
+            Problem::conflict(refusal.to_string())
+        }
+        other => failed(other),
+    }
+}
+
+/// Audiences that were not replaced: every rule they break, each at its place in the request.
+pub(super) fn audiences(error: &ExecuteError<AudiencesRefusal>) -> Problem {
+    match error {
+        ExecuteError::Refused(AudiencesRefusal(faults)) => Problem::validation(faults.iter().map(|fault| {
+            let (pointer, code) = match fault {
+                AudiencesFault::TooMany(audience, _) => (format!("/{audience}"), "too-many"),
+                AudiencesFault::Twice(audience, position) => {
+                    (format!("/{audience}/{position}/phone"), "duplicate")
+                }
+            };
+            FieldError::pointer(pointer, code, fault.to_string())
+        })),
+        other => failed(other),
+    }
+}
+
+fn failed<R: std::error::Error + 'static>(error: &ExecuteError<R>) -> Problem {
+    match error {
+        ExecuteError::Stale { found, .. } => Problem::precondition_failed(&ETag::version(*found)),
+        ExecuteError::KeyReused => Problem::key_reused(),
+        ExecuteError::Busy(_) => Problem::unavailable(error),
+        ExecuteError::Log(log) => unreadable(log),
+        ExecuteError::Refused(_)
+        | ExecuteError::GuardTaken(_)
+        | ExecuteError::Append(_)
+        | ExecuteError::Encode(_) => Problem::internal(error),
+    }
+}

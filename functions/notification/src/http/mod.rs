@@ -1,0 +1,57 @@
+//! The HTTP resources of this context, with what they take and answer.
+
+mod audiences;
+mod errors;
+mod hooks;
+mod notifications;
+mod phone_number;
+mod providers;
+mod templates;
+
+use std::sync::Arc;
+
+use event_store::Request;
+use http_kit::{Caller, CursorKey, Routes};
+
+use crate::Notifications;
+use crate::ports::Secrets;
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub struct Api {
+    /// The context.
+    pub notifications: Notifications,
+    /// What webhooks are checked with.
+    pub secrets: Arc<dyn Secrets>,
+    /// Signs the cursors of lists.
+    pub cursors: CursorKey,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("notifications", &self.notifications).finish_non_exhaustive()
+    }
+}
+
+impl Api {
+    /// The notifications of the caller's firm.
+    fn notifications_of(&self, caller: &Caller) -> Notifications {
+        self.notifications.of(&caller.principal.tenant)
+    }
+}
+
+/// All routes of this context.
+#[must_use]
+pub fn routes() -> Routes<Api> {
+    let routes = Routes::new("notification", "Notifications").description(
+        "Who is told of deals, what they are told, and what became of each message. A confirmed deal makes one message for \
+         each recipient of each audience; a deal that is cancelled or amended afterwards makes a correction. Lists are \
+         eventually consistent; a single notification reads back what was written.",
+    );
+    hooks::add_to(templates::add_to(providers::add_to(audiences::add_to(notifications::add_to(routes)))))
+}
+
+/// A request that changes the version it names, if it names one.
+fn changing(caller: &Caller, expected: Option<u64>) -> Request {
+    Request { expected, ..Request::new(caller.provenance()) }
+}

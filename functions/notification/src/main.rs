@@ -1,0 +1,59 @@
+//! The notification function: reads its settings, connects its ports, serves.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use assembly::Parts;
+use cloud::AwsConfig;
+use http_kit::{CursorKey, Edge};
+use lambda_entry::App;
+use notification::adapters::{CloudApi, CloudApiSettings, InventoryFunction, SecretsManager, SqsQueues};
+use notification::config::Config;
+use notification::direct::Direct;
+use notification::http::{Api, routes};
+use notification::projections::Projections;
+use notification::reactions::{Hooks, Reactions};
+use notification::sending::{Desk, Sender};
+use notification::{CONTEXT, Notifications};
+
+fn main() -> ExitCode {
+    lambda_entry::start(CONTEXT, async |env| {
+        let aws = AwsConfig::from_env(&env);
+        let config = Config::from_env(&env)?;
+        let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
+        let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
+        let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
+        let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
+        let parts = Parts::connect(&aws, config.parts);
+        let secrets = Arc::new(SecretsManager::new(vault, config.whatsapp_secret, Arc::clone(&parts.clock)));
+        let notifications = Notifications {
+            tenant: parts.tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            ops: Arc::clone(&parts.ops),
+            goods: Arc::new(InventoryFunction::new(functions, config.inventory_function)),
+            queues: Arc::new(SqsQueues::new(queues, config.channel_queue_url, config.inbox_queue_url)),
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        };
+        let relay = parts.relay(CONTEXT, Arc::new(Projections::new(notifications.clone())));
+        let reactions = Reactions::new(notifications.clone(), parts.auditor(relay.clone()));
+        let hooks = Hooks::new(notifications.clone(), parts.parking(), &config.whatsapp_phone_number_id);
+        let whatsapp = CloudApi::new(
+            CloudApiSettings {
+                url: config.whatsapp_api_url,
+                phone_number_id: config.whatsapp_phone_number_id,
+                template: config.whatsapp_template,
+            },
+            secrets.clone(),
+        );
+        let sender = Sender::new(notifications.clone(), Arc::new(whatsapp), parts.parking());
+        let desk = Desk::new(sender, hooks, parts.inbox(Arc::new(reactions)));
+        parts.warm_up().await;
+        Ok(App::new(CONTEXT)
+            .http(routes().into_router(Api { notifications, secrets, cursors }, Edge::system()))
+            .inbox(Arc::new(desk))
+            .stream(parts.log_stream(relay))
+            .direct(Arc::new(Direct::new(parts.readiness()))))
+    })
+}

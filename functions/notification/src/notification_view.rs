@@ -1,0 +1,86 @@
+//! A notification as clients see it.
+
+use kernel::Timestamp;
+use notification_domain::message::{Form, Planned, ProviderStatus, State};
+use notification_domain::template::TemplateName;
+use notification_domain::{AudienceName, DealId, NotificationId, Recipient};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One message to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationView {
+    /// Its identity.
+    pub id: NotificationId,
+    /// About which deal.
+    pub deal_id: DealId,
+    /// As part of which audience.
+    pub audience: AudienceName,
+    /// Who is told.
+    pub recipient: Recipient,
+    /// By which template.
+    pub template: TemplateName,
+    /// What is told.
+    pub text: String,
+    /// Where it stands.
+    pub state: State,
+    /// Calls made so far.
+    pub attempts: u32,
+    /// How the last of them was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// What went wrong with the last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_fault: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// Whether the recipient may have got it twice: a call was not answered, and the provider said nothing of it in time.
+    pub possibly_duplicate: bool,
+    /// Its id at the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// When it was planned.
+    pub planned_at: Timestamp,
+    /// When it left the provider, by the provider's clock, as the next two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// When it was on the phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// When it was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+    /// Version of the notification, as in the `ETag`.
+    pub version: u64,
+}
+
+impl NotificationView {
+    /// Shows a message.
+    #[must_use]
+    pub fn of(id: NotificationId, message: &Planned, version: u64) -> Self {
+        let instant = |status| message.instants.get(&status).copied();
+        let attempt = message.last_attempt.as_ref();
+        Self {
+            id,
+            deal_id: message.plan.deal_id,
+            audience: message.plan.audience,
+            recipient: message.plan.recipient.clone(),
+            template: message.plan.template,
+            text: message.plan.text.clone(),
+            state: message.state,
+            attempts: message.attempts,
+            form: attempt.map(|attempt| attempt.form),
+            last_fault: attempt.and_then(|attempt| attempt.fault.clone()),
+            failure: message.failure.clone(),
+            possibly_duplicate: message.possibly_duplicate,
+            provider_id: message.provider_id.clone(),
+            planned_at: message.planned_at,
+            sent_at: instant(ProviderStatus::Sent),
+            delivered_at: instant(ProviderStatus::Delivered),
+            read_at: instant(ProviderStatus::Read),
+            version,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What this context does with its own commits: put what is planned into the channel's queue, keep the list up to date, and
+//! tell the others.
+
+mod notification_rows;
+
+use async_trait::async_trait;
+use event_store::{BoxError, Commit, LoadFrom, Request, Stream};
+use kernel::{Aggregate as _, Recorded};
+use messaging::{OwnCommits, Publication};
+use notification_domain::message::{MessageCommand, MessageEvent, State};
+use notification_domain::published::{NotificationStands, fact_type};
+use notification_domain::{Message, NotificationId};
+
+pub use notification_rows::{
+    BY_DEAL, BY_RECIPIENT, BY_STATE, notifications_by_deal, notifications_by_recipient,
+    notifications_by_state, notifications_partition,
+};
+
+use crate::Notifications;
+use crate::ports::SendOrder;
+
+/// Version of the published facts' shapes.
+const FACT_VERSION: u16 = 1;
+
+/// Orders, projects and publishes the commits of this context.
+#[derive(Debug, Clone)]
+pub struct Projections {
+    notifications: Notifications,
+}
+
+impl Projections {
+    /// Projects into the views of `notifications`.
+    #[must_use]
+    pub const fn new(notifications: Notifications) -> Self {
+        Self { notifications }
+    }
+
+    /// Puts a planned message into the queue. After a crash the commit is relayed again: the queue drops the second order, or
+    /// the message is past it.
+    async fn order(&self, commit: &Commit, stream: Stream<Message>) -> Result<Stream<Message>, BoxError> {
+        let Some(message) = stream.state().planned().filter(|message| message.state == State::Planned) else {
+            return Ok(stream);
+        };
+        let tenant = commit.stream.tenant();
+        let correlation = commit.provenance.correlation.clone();
+        let send: NotificationId = commit.stream.key().parse()?;
+        let order = SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone() };
+        // Not by the commit at hand: an old one that is relayed again while a retry is planned must not use up its order.
+        let once = format!("{}-{}", send.uuid().simple(), message.planned_in);
+        self.notifications.queues.order(&order, &message.plan.recipient.phone, &once).await?;
+        let provenance = self.notifications.of(tenant).own(correlation, Some(commit.id.to_string()));
+        let request = Request::new(provenance);
+        let queued =
+            self.notifications.store.execute(&commit.stream, &request, &MessageCommand::Queue).await?;
+        Ok(queued.stream)
+    }
+
+    /// The message just before `commit`. The first commit needs no read.
+    async fn before(&self, commit: &Commit) -> Result<Message, BoxError> {
+        if commit.first == 1 {
+            return Ok(Message::default());
+        }
+        let mut commits = self.notifications.store.log().load(&commit.stream, LoadFrom::Beginning).await?;
+        commits.retain(|earlier| earlier.first < commit.first);
+        Ok(Stream::<Message>::fold(commit.stream.clone(), &commits, commit.at)?.state().clone())
+    }
+}
+
+#[async_trait]
+impl OwnCommits for Projections {
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        if commit.stream.kind() != Message::KIND {
+            return Ok(());
+        }
+        let stream = self.notifications.store.load::<Message>(&commit.stream).await?;
+        let stream = self.order(commit, stream).await?;
+        let Some(message) = stream.state().planned() else { return Ok(()) };
+        let id: NotificationId = commit.stream.key().parse()?;
+        let notifications = self.notifications.of(commit.stream.tenant());
+        notification_rows::project(&notifications, id, message, stream.version()).await
+    }
+
+    async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        if commit.stream.kind() != Message::KIND {
+            return Ok(vec![]);
+        }
+        let id: NotificationId = commit.stream.key().parse()?;
+        let events: Vec<MessageEvent> = commit
+            .events
+            .iter()
+            .map(|stored| serde_json::from_value(stored.data.clone()))
+            .collect::<Result<_, _>>()?;
+        // Most commits are nobody else's business, and need no look at what was before.
+        if !events.iter().any(moves_on) {
+            return Ok(vec![]);
+        }
+        let mut message = self.before(commit).await?;
+        let mut publications = Vec::new();
+        for (sequence, event) in (commit.first..).zip(events) {
+            let before = message.planned().map_or(State::Planned, |message| message.state);
+            let recorded = Recorded { sequence, at: commit.at, event };
+            message = message.evolve(&recorded);
+            if let Some(after) = message.planned()
+                && let Some(name) = fact_type(&recorded.event, before, after)
+            {
+                let fact = NotificationStands::of(id, after);
+                publications.push(Publication::new(sequence, name, FACT_VERSION, &fact)?);
+            }
+        }
+        Ok(publications)
+    }
+}
+
+const fn moves_on(event: &MessageEvent) -> bool {
+    matches!(
+        event,
+        MessageEvent::NotificationAccepted { .. }
+            | MessageEvent::StatusReported { .. }
+            | MessageEvent::NotificationFailed { .. }
+    )
+}

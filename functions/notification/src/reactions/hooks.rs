@@ -1,0 +1,80 @@
+//! What a webhook said, from the inbox: statuses move messages on, and people who write open their window.
+
+use std::sync::Arc;
+
+use event_store::{BoxError, ExecuteError, Request};
+use lambda_entry::InboxRecord;
+use messaging::Parking;
+use notification_domain::Message;
+use notification_domain::message::{MessageCommand, MessageRefusal};
+
+use crate::hook::{Heard, Said, read};
+use crate::{Notifications, message_stream, window};
+
+/// Acts on what webhooks said.
+#[derive(Debug, Clone)]
+pub struct Hooks {
+    notifications: Notifications,
+    parking: Parking,
+    phone_number_id: Arc<str>,
+}
+
+impl Hooks {
+    /// Acts on what is said about this number; parks what cannot be read.
+    #[must_use]
+    pub fn new(notifications: Notifications, parking: Parking, phone_number_id: &str) -> Self {
+        Self { notifications, parking, phone_number_id: phone_number_id.into() }
+    }
+
+    /// Whether the record has to come again.
+    pub async fn handle(&self, record: &InboxRecord) -> bool {
+        let said = serde_json::from_str::<Heard<'_>>(&record.body)
+            .and_then(|heard| read(heard.hook.get(), &self.phone_number_id));
+        let said = match said {
+            Ok(said) => said,
+            Err(error) => return !self.park(record, &error.to_string()).await,
+        };
+        for said in said {
+            if let Err(error) = self.act(record, said).await {
+                let error = kernel::error::chain(error.as_ref());
+                tracing::warn!(message.id = record.message_id, error, "record will be delivered again");
+                return true;
+            }
+        }
+        false
+    }
+
+    async fn act(&self, record: &InboxRecord, said: Said) -> Result<(), BoxError> {
+        let (notification, command) = match said {
+            Said::Wrote { phone, at } => return window::wrote(&self.notifications, &phone, at).await,
+            Said::Status { notification, status, at, reason } => {
+                (notification, MessageCommand::Report { status, at, reason })
+            }
+        };
+        let stream = message_stream(&self.notifications.tenant, notification);
+        let correlation = self.notifications.ids.uuid().simple().to_string().parse()?;
+        let provenance = self.notifications.own(correlation, Some(record.message_id.clone()));
+        let request = Request::new(provenance);
+        match self.notifications.store.execute::<Message>(&stream, &request, &command).await {
+            Ok(_) => Ok(()),
+            Err(ExecuteError::Refused(MessageRefusal::Unknown)) => {
+                tracing::warn!(notification.id = %notification, "a status of a message nobody here has sent");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether it is parked.
+    async fn park(&self, record: &InboxRecord, reason: &str) -> bool {
+        let tenant = &self.notifications.tenant;
+        match self.parking.park(tenant, "hook", &record.message_id, reason, &record.body).await {
+            Ok(()) => true,
+            Err(error) => {
+                let error = kernel::error::chain(&error);
+                tracing::error!(message.id = record.message_id, error, "record not parked");
+                false
+            }
+        }
+    }
+}

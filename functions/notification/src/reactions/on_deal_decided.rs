@@ -1,0 +1,141 @@
+//! `deal.confirmed`, `deal.cancelled`, `deal.amended`: everybody whom it concerns is told. A deal that was called off before it
+//! stood was never told, and is not now; an imported deal publishes none of these.
+
+use event_store::{BoxError, Request};
+use futures_util::future::try_join_all;
+use kernel::{BusinessDate, Kg, RatePerKg};
+use messaging::{Envelope, RecordFault};
+use notification_domain::audience::AudienceName;
+use notification_domain::message::{MessageCommand, Plan};
+use notification_domain::template::{DealNews, Good, Occasion, Portion, TemplateName};
+use notification_domain::{Audiences, DealId, Message, NotificationId, ProductId, Recipient};
+use serde::Deserialize;
+
+use crate::{Notifications, audiences_stream, catalogue, message_stream};
+
+/// The part of the three facts this context reads.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DealDecided {
+    deal_id: DealId,
+    terms: Terms,
+    sources: Vec<Source>,
+    /// Of a deal that stands: where it stands.
+    #[serde(default)]
+    status: Option<String>,
+    /// Of a cancelled deal: whether it had stood.
+    #[serde(default)]
+    was_confirmed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Terms {
+    date: BusinessDate,
+    customer: String,
+    product_id: ProductId,
+    product_code: String,
+    quantity_kg: Kg,
+    rate_per_kg: RatePerKg,
+    delivery_terms: String,
+    #[serde(default)]
+    warehouse: Option<String>,
+    #[serde(default)]
+    sale_comments: Option<String>,
+    #[serde(default)]
+    purchase_comments: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    supplier: String,
+    quantity_kg: Kg,
+    rate_per_kg: RatePerKg,
+}
+
+pub(super) async fn react(notifications: &Notifications, envelope: &Envelope) -> Result<(), RecordFault> {
+    let fact = DealDecided::deserialize(&envelope.data).map_err(RecordFault::park)?;
+    let occasion = match envelope.fact_type.as_str() {
+        "deal.confirmed" => Occasion::Confirmed,
+        "deal.cancelled" if fact.was_confirmed => Occasion::Cancelled,
+        "deal.amended" if fact.status.as_deref() == Some("confirmed") => Occasion::Amended,
+        _ => return Ok(()),
+    };
+    // Published again on purpose: people have been told.
+    if envelope.replay {
+        return Ok(());
+    }
+    tell(notifications, envelope, occasion, fact).await.map_err(RecordFault::Retry)
+}
+
+async fn tell(
+    notifications: &Notifications,
+    envelope: &Envelope,
+    occasion: Occasion,
+    fact: DealDecided,
+) -> Result<(), BoxError> {
+    let audiences = notifications.store.load::<Audiences>(&audiences_stream(&notifications.tenant)).await?;
+    let good = catalogue::find(notifications, fact.terms.product_id).await?;
+    let news = news(fact, good, envelope);
+    let mut plans = Vec::new();
+    for audience in AudienceName::ALL {
+        let Some(template) = TemplateName::of(audience, occasion) else { continue };
+        let recipients = audiences.state().recipients().of(audience);
+        if recipients.is_empty() {
+            continue;
+        }
+        let text = template.render(&news);
+        for recipient in recipients {
+            plans.push(plan(notifications, envelope, recipient, audience, template, &news, text.clone()));
+        }
+    }
+    try_join_all(plans).await?;
+    Ok(())
+}
+
+/// Plans one message. The same fact again meets the message that it planned before.
+async fn plan(
+    notifications: &Notifications,
+    envelope: &Envelope,
+    recipient: &Recipient,
+    audience: AudienceName,
+    template: TemplateName,
+    news: &DealNews,
+    text: String,
+) -> Result<(), BoxError> {
+    let tenant = &notifications.tenant;
+    let id = NotificationId::of(tenant, envelope.id, &recipient.phone, template);
+    let plan = Plan { recipient: recipient.clone(), audience, template, deal_id: news.deal_id, text };
+    let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
+    provenance.traceparent.clone_from(&envelope.traceparent);
+    let command = MessageCommand::Plan(Box::new(plan));
+    let request = Request::new(provenance);
+    notifications.store.create::<Message>(&message_stream(tenant, id), &request, &command).await?;
+    Ok(())
+}
+
+fn news(fact: DealDecided, good: Option<Good>, envelope: &Envelope) -> DealNews {
+    let terms = fact.terms;
+    // A product that nobody knows has at least the code that the deal was registered with.
+    let unknown = || Good { code: terms.product_code.clone(), company: String::new(), grade: String::new() };
+    let portions = fact.sources.into_iter().map(|source| Portion {
+        supplier: source.supplier,
+        quantity: source.quantity_kg,
+        rate: source.rate_per_kg,
+    });
+    DealNews {
+        deal_id: fact.deal_id,
+        date: terms.date,
+        good: good.unwrap_or_else(unknown),
+        customer: terms.customer,
+        quantity: terms.quantity_kg,
+        rate: terms.rate_per_kg,
+        delivery_terms: terms.delivery_terms,
+        warehouse: terms.warehouse,
+        sale_comments: terms.sale_comments,
+        purchase_comments: terms.purchase_comments,
+        portions: portions.collect(),
+        at: envelope.time,
+    }
+}

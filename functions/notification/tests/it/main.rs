@@ -1,0 +1,12 @@
+//! The context on tables in memory, with scripted outcomes of calls; the adapter against the simulated provider over HTTP.
+#![cfg(test)] // Helpers may unwrap, as the tests they serve.
+
+mod audiences;
+mod cloud_api;
+mod contracts;
+mod hooks;
+mod lists;
+mod samples;
+mod sending;
+mod telling;
+mod world;

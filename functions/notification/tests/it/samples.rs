@@ -1,0 +1,32 @@
+//! The events in `events/invoke/notification`, which a newcomer sends with `cargo lambda invoke`.
+
+use http_kit::testing::TestRequest;
+use lambda_entry::InboxHandler as _;
+use messaging::{BatchHandler as _, Incoming};
+use testkit::{sample, sample_facts};
+
+use crate::world::{World, record};
+
+#[tokio::test]
+async fn the_sample_events_are_one_story() {
+    let world = World::with_people().await;
+    for (name, body) in sample_facts("notification") {
+        let Ok(Incoming::Fact(fact)) = messaging::decode(&body) else { unreachable!("{name} holds no fact") };
+        assert!(world.reactions.on_facts(&[*fact]).await[0].is_ok(), "{name}");
+    }
+    world.relay().await;
+    let listed = world.send_bare(TestRequest::event(&sample("notification/list"))).await;
+    assert!(listed.json()["data"].as_array().unwrap().len() >= 4, "{}", listed.json());
+    let handshake = world.send_bare(TestRequest::event(&sample("notification/handshake"))).await;
+    assert_eq!((handshake.status(), handshake.body.as_ref()), (200, b"1158201444".as_slice()));
+}
+
+#[tokio::test]
+async fn the_other_samples_are_read() {
+    let world = World::new();
+    assert_eq!(world.ask(sample("notification/ready")).await["status"], "ready");
+    assert!(world.reactions.on_schedule("audit-outbox").await.is_ok());
+    let order = sample("notification/order")["Records"][0]["body"].as_str().unwrap().to_owned();
+    // An order whose notification is not there yet comes again; one that cannot be read would be parked.
+    assert_eq!(world.desk.handle(vec![record("m-1", &order)]).await, ["m-1"]);
+}

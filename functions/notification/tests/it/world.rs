@@ -1,0 +1,323 @@
+//! The context with everything outside it in memory.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use assembly::{Inbox, Readiness};
+use async_trait::async_trait;
+use axum::Router;
+use event_store::log::MemoryLog;
+use event_store::ops::MemoryOps;
+use event_store::views::MemoryViews;
+use event_store::{Commit, EventStore};
+use http_kit::testing::{TestRequest, TestResponse};
+use http_kit::{CursorKey, Edge};
+use kernel::{Actor, IdSource};
+use lambda_entry::{DirectHandler as _, InboxHandler as _, InboxRecord};
+use messaging::{BatchHandler as _, Envelope, MemoryBus, OutboxAuditor, Parking, Relay};
+use notification::adapters::memory::{FixedSecrets, MemoryGoods, MemoryQueues};
+use notification::direct::Direct;
+use notification::http::{Api, routes};
+use notification::ports::{Outgoing, SendOrder, Sent, WhatsApp, WhatsAppSecrets};
+use notification::projections::Projections;
+use notification::reactions::{Hooks, Reactions};
+use notification::sending::{Desk, Sender};
+use notification::{CONTEXT, Notifications};
+use notification_domain::message::Form;
+use notification_domain::template::Good;
+use serde_json::{Value, json};
+use testkit::{ManualClock, NOON, NoWait, SequentialIds};
+
+pub(crate) const EVERYTHING: [&str; 2] = ["notification:read", "notification:write"];
+pub(crate) const NUMBER_ID: &str = "100000000000001";
+pub(crate) const DEAL: &str = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
+
+/// A call as it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) notification: String,
+    pub(crate) phone: String,
+    pub(crate) text: String,
+    pub(crate) form: Form,
+}
+
+/// A provider that does as it is told, and accepts everything when it is told nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Script {
+    outcomes: Mutex<VecDeque<Sent>>,
+    calls: Mutex<Vec<Call>>,
+}
+
+impl Script {
+    pub(crate) fn next(&self, outcomes: impl IntoIterator<Item = Sent>) {
+        self.outcomes.lock().unwrap().extend(outcomes);
+    }
+
+    pub(crate) fn take_calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl WhatsApp for Script {
+    async fn send(&self, outgoing: &Outgoing<'_>) -> Sent {
+        let mut calls = self.calls.lock().unwrap();
+        calls.push(Call {
+            notification: outgoing.notification.to_string(),
+            phone: outgoing.phone.to_string(),
+            text: outgoing.text.to_owned(),
+            form: outgoing.form,
+        });
+        let accepted = Sent::Accepted { provider_id: format!("wamid.{}", calls.len()) };
+        self.outcomes.lock().unwrap().pop_front().unwrap_or(accepted)
+    }
+}
+
+pub(crate) fn secrets() -> WhatsAppSecrets {
+    WhatsAppSecrets {
+        access_token: "sim-whatsapp-token".to_owned(),
+        app_secret: "app-secret".to_owned(),
+        verify_token: "sim-whatsapp-verify-token".to_owned(),
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) log: Arc<MemoryLog>,
+    pub(crate) ops: Arc<MemoryOps>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) queues: Arc<MemoryQueues>,
+    pub(crate) whatsapp: Arc<Script>,
+    pub(crate) reactions: Reactions,
+    pub(crate) desk: Desk,
+    relay: Relay,
+    relayed: Mutex<usize>,
+    bus: Arc<MemoryBus>,
+    direct: Direct,
+    router: Router,
+    ids: Arc<SequentialIds>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let (log, views) = (Arc::new(MemoryLog::default()), Arc::new(MemoryViews::default()));
+        let (ops, bus) = (Arc::new(MemoryOps::default()), Arc::new(MemoryBus::default()));
+        let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
+        let (queues, whatsapp) = (Arc::new(MemoryQueues::default()), Arc::new(Script::default()));
+        let good =
+            Good { code: "TR131".to_owned(), company: "IOCL".to_owned(), grade: "PP Raffia".to_owned() };
+        let product = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap();
+        let notifications = Notifications {
+            tenant: "main".parse().unwrap(),
+            store: EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait)),
+            views: views.clone(),
+            ops: ops.clone(),
+            goods: Arc::new(MemoryGoods(BTreeMap::from([(product, good)]))),
+            queues: queues.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
+        let tenant = notifications.tenant.clone();
+        let commits = Arc::new(Projections::new(notifications.clone()));
+        let relay = Relay::new(CONTEXT, commits, bus.clone(), ops.clone(), clock.clone(), Arc::new(NoWait));
+        let auditor =
+            OutboxAuditor::new(tenant.clone(), log.clone(), ops.clone(), relay.clone(), clock.clone());
+        let reactions = Reactions::new(notifications.clone(), auditor);
+        let parking = Parking::new(ops.clone(), clock.clone());
+        let sender = Sender::new(notifications.clone(), whatsapp.clone(), parking.clone());
+        let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID);
+        let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
+        let desk = Desk::new(sender, hooks, Arc::new(inbox));
+        let direct = Direct::new(Readiness::new(tenant, log.clone(), views, ops.clone()));
+        let cursors = CursorKey::try_new(&[7; 32]).unwrap();
+        let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), cursors };
+        let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
+        let relayed = Mutex::new(0);
+        Self { log, ops, clock, queues, whatsapp, reactions, desk, relay, relayed, bus, direct, router, ids }
+    }
+
+    /// With the four people of the demo data.
+    pub(crate) async fn with_people() -> Self {
+        let world = Self::new();
+        let named = world.name(0, &people()).await;
+        assert_eq!(named.status(), 200, "{}", named.json());
+        world
+    }
+
+    pub(crate) const fn router(&self) -> &Router {
+        &self.router
+    }
+
+    pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
+        request.caller("user_1", &EVERYTHING).send(&self.router).await
+    }
+
+    pub(crate) async fn send_bare(&self, request: TestRequest) -> TestResponse {
+        request.send(&self.router).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self.send(TestRequest::get(path)).await;
+        assert_eq!(answer.status(), 200, "{path}: {}", answer.json());
+        answer.json()
+    }
+
+    pub(crate) async fn act(&self, id: &str, action: &str) -> TestResponse {
+        self.send(TestRequest::post(&format!("/v1/notifications/{id}/{action}"))).await
+    }
+
+    pub(crate) async fn name(&self, version: u64, audiences: &Value) -> TestResponse {
+        let request = TestRequest::new("PUT".parse().unwrap(), "/v1/audiences");
+        self.send(request.if_match(version).json(audiences)).await
+    }
+
+    pub(crate) async fn ask(&self, event: Value) -> Value {
+        let kind = event["kind"].as_str().unwrap().to_owned();
+        self.direct.handle(&kind, event).await.unwrap()
+    }
+
+    /// Hears that the deal of the published example is confirmed, cancelled or amended.
+    pub(crate) async fn decided(&self, fact: &str) -> Envelope {
+        let envelope = self.envelope(&format!("deal.{fact}"), published("deal", fact));
+        assert!(self.reactions.on_facts(std::slice::from_ref(&envelope)).await[0].is_ok());
+        envelope
+    }
+
+    /// Relays what the log holds and nobody has relayed yet, and what that leads to, as the stream would; gives what was
+    /// published.
+    pub(crate) async fn relay(&self) -> Vec<Envelope> {
+        loop {
+            let commits: Vec<Commit> = self.log.streams().into_values().flatten().collect();
+            if std::mem::replace(&mut *self.relayed.lock().unwrap(), commits.len()) == commits.len() {
+                return self.bus.take();
+            }
+            assert!(self.relay.relay(&commits).await.is_empty());
+        }
+    }
+
+    /// Relays commits that were relayed before.
+    pub(crate) async fn relay_again(&self, commits: &[Commit]) {
+        assert!(self.relay.relay(commits).await.is_empty());
+    }
+
+    /// The orders that wait now.
+    pub(crate) async fn orders(&self) -> Vec<SendOrder> {
+        self.relay().await;
+        self.queues.take_orders()
+    }
+
+    /// Hands one order to the function. Gives how long it is held, in milliseconds, when it has to come again.
+    pub(crate) async fn carry_out(&self, order: &SendOrder) -> Option<i64> {
+        let failed = self.desk.handle(vec![record("order", &serde_json::to_string(order).unwrap())]).await;
+        let held = self.queues.take_held();
+        assert_eq!(failed.len(), held.len());
+        held.first().map(|(_, wait_ms)| *wait_ms)
+    }
+
+    /// Hears of a confirmed deal and gives the order to tell accounts of it.
+    pub(crate) async fn one_order(&self) -> SendOrder {
+        self.decided("confirmed").await;
+        let orders = self.orders().await;
+        for order in orders {
+            if self.shown(&order).await["audience"] == "accounts" {
+                return order;
+            }
+        }
+        panic!("nobody is told")
+    }
+
+    pub(crate) async fn shown(&self, order: &SendOrder) -> Value {
+        self.get(&format!("/v1/notifications/{}", order.send)).await
+    }
+
+    /// Posts a signed webhook and has what it said acted on.
+    pub(crate) async fn hook(&self, notice: &Value) {
+        let body = notice.to_string();
+        let signature = sign(&body);
+        let request = TestRequest::post("/v1/hooks/whatsapp").header("x-hub-signature-256", &signature);
+        let answer = self.send_bare(request.raw("application/json", body)).await;
+        assert_eq!(answer.status(), 200, "{}", answer.json());
+        self.act_on_heard().await;
+    }
+
+    pub(crate) async fn act_on_heard(&self) {
+        for heard in self.queues.take_heard() {
+            assert!(self.desk.handle(vec![record("hook", &heard)]).await.is_empty(), "{heard}");
+        }
+    }
+
+    pub(crate) fn envelope(&self, fact_type: &str, data: Value) -> Envelope {
+        Envelope {
+            id: self.ids.uuid(),
+            fact_type: fact_type.to_owned(),
+            schema_version: 1,
+            source: "polymer.deal".to_owned(),
+            tenant_id: "main".parse().unwrap(),
+            stream_type: "deal".to_owned(),
+            stream_id: DEAL.to_owned(),
+            sequence: 2,
+            commit_id: self.ids.uuid(),
+            commit_index: 0,
+            commit_size: 1,
+            time: NOON,
+            correlation_id: "c-1".parse().unwrap(),
+            causation_id: None,
+            traceparent: None,
+            actor: Actor::system("deal"),
+            replay: false,
+            hash: "0".repeat(64),
+            data,
+        }
+    }
+}
+
+pub(crate) fn people() -> Value {
+    let person = |name: &str, phone: &str| json!({ "name": name, "phone": phone });
+    json!({
+        "accounts": [person("Asha", "+919800000001")],
+        "logistics": [person("Ravi", "+91 98000 00002")],
+        "owners": [person("Meera", "+919800000003"), person("Vikram", "+919800000004")],
+    })
+}
+
+pub(crate) fn record(id: &str, body: &str) -> InboxRecord {
+    InboxRecord {
+        message_id: id.to_owned(),
+        receipt_handle: format!("receipt of {id}"),
+        body: body.to_owned(),
+        receive_count: 1,
+    }
+}
+
+/// The example of a published fact.
+pub(crate) fn published(context: &str, fact: &str) -> Value {
+    let file =
+        format!("{}/../../events/contracts/{context}/{fact}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
+}
+
+/// As the provider signs.
+pub(crate) fn sign(body: &str) -> String {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secrets().app_secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+/// A notice with one status or message.
+pub(crate) fn notice(what: &str, entry: &Value) -> Value {
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "15550000001", "phone_number_id": NUMBER_ID },
+        what: [entry],
+    }}]}]})
+}
+
+/// A status of the notification an order is for; `at_s` counts seconds from noon.
+pub(crate) fn status(order: &SendOrder, name: &str, at_s: i64) -> Value {
+    let timestamp = (NOON.unix_ms() / 1_000 + at_s).to_string();
+    notice(
+        "statuses",
+        &json!({ "id": "wamid.1", "status": name, "timestamp": timestamp, "recipient_id": "919800000001",
+            "biz_opaque_callback_data": order.send }),
+    )
+}

@@ -1,0 +1,87 @@
+//! Who is told of a deal, on the phones of the simulated provider.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::firm::{Firm, key, text};
+
+/// The people of the demo data: accounts, logistics, two owners.
+const PHONES: [&str; 4] = ["919800000001", "919800000002", "919800000003", "919800000004"];
+
+struct Phones {
+    http: Client,
+    base: String,
+}
+
+impl Phones {
+    fn of(firm: &Firm) -> Result<Self> {
+        let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
+        Ok(Self { http, base: firm.endpoints.simulators.clone() })
+    }
+
+    /// What arrived on a phone about the deal of this customer.
+    async fn arrived(&self, phone: &str, customer: &str) -> Result<Vec<Value>> {
+        let url = format!("{}/_sim/whatsapp/messages?to={phone}", self.base);
+        let all: Vec<Value> = self.http.get(url).send().await?.json().await?;
+        Ok(all.into_iter().filter(|message| text(message, "text").contains(customer)).collect())
+    }
+}
+
+/// The notifications about a deal, once `settled` says so of all four.
+async fn notifications(firm: &Firm, deal: &str, settled: impl Fn(&Value) -> bool) -> Result<Vec<Value>> {
+    let mut last = Value::Null;
+    for _ in 0..240 {
+        let page = firm.api.get(&format!("/v1/notifications?dealId={deal}")).await?.expect(200)?;
+        let all = page["data"].as_array().context("a page has data")?.clone();
+        if all.len() == 4 && all.iter().all(&settled) {
+            return Ok(all);
+        }
+        last = page;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("not told after two minutes: {last}")
+}
+
+#[tokio::test]
+async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered() -> Result<()> {
+    let firm = Firm::open().await?;
+    let phones = Phones::of(&firm)?;
+    let lot = firm.lot("5000", "90").await?;
+    let customer = format!("Told {}", key());
+    let mut sale = firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    sale["customer"] = json!(customer);
+    let deal = firm.api.deal(&key(), &sale).await?;
+    assert_eq!(text(&deal, "status"), "confirmed", "{deal}");
+
+    let told = notifications(&firm, text(&deal, "id"), |one| text(one, "state") == "delivered").await?;
+    for notification in &told {
+        assert_eq!(notification["attempts"], 1, "{notification}");
+        assert_eq!(notification["possiblyDuplicate"], false, "{notification}");
+    }
+    for phone in PHONES {
+        let arrived = phones.arrived(phone, &customer).await?;
+        assert_eq!(arrived.len(), 1, "{phone}: {arrived:?}");
+        let told = text(&arrived[0], "text");
+        assert_eq!(
+            told.contains("Rate: 95 delivered"),
+            phone != PHONES[1],
+            "logistics sees no rate, the others do: {told}"
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_unsigned_webhook_is_turned_away() -> Result<()> {
+    let firm = Firm::open().await?;
+    let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
+    let url = format!("{}/v1/hooks/whatsapp", firm.endpoints.api);
+    let unsigned = http.post(&url).json(&json!({ "object": "whatsapp_business_account", "entry": [] }));
+    assert_eq!(unsigned.send().await?.status(), 401);
+    let handshake = format!("{url}?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1");
+    assert_eq!(http.get(handshake).send().await?.status(), 403);
+    Ok(())
+}

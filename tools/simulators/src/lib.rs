@@ -1,0 +1,23 @@
+//! Stand-ins for the outside providers. They answer over HTTP as the real ones do, keep what they were told in memory,
+//! and fail when told to.
+//!
+//! | path | provider |
+//! |---|---|
+//! | `/whatsapp/{version}/…` | WhatsApp Cloud API ([`whatsapp`]) |
+//! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]) |
+//!
+//! A library too, so that a test of an adapter serves one in its own process ([`serve`]). Deliberately absent:
+//! persistence, TLS, and every part of a provider's API that nothing here calls.
+
+pub mod faults;
+mod server;
+pub mod whatsapp;
+
+use axum::Router;
+
+pub use server::{Local, serve};
+
+/// All providers, each with no state and no faults.
+pub fn router() -> Router {
+    Router::new().merge(whatsapp::router())
+}

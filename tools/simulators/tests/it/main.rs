@@ -1,0 +1,4 @@
+//! The simulators over real HTTP.
+#![cfg(test)] // Helpers may unwrap, as the tests they serve.
+
+mod whatsapp;

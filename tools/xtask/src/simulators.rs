@@ -1,0 +1,73 @@
+//! The simulated providers: one process, started and stopped with the rest of the instance.
+
+use crate::cloud::Cloud;
+use crate::daemon::Daemon;
+use crate::ports;
+use crate::progress::{Outcome, done, unchanged};
+use crate::workspace::{Instance, PREFIX, Workspace};
+use anyhow::{Context as _, Result};
+use serde_json::json;
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
+
+/// What the simulated WhatsApp and the system agree on. As secret as the demo passwords.
+const WHATSAPP_TOKEN: &str = "sim-whatsapp-token";
+const WHATSAPP_APP_SECRET: &str = "sim-whatsapp-app-secret";
+const WHATSAPP_VERIFY_TOKEN: &str = "sim-whatsapp-verify-token";
+
+/// Their process.
+pub(crate) fn daemon(instance: &Instance) -> Daemon<'_> {
+    Daemon::new("simulators", instance)
+}
+
+/// Starts them unless they run as last built, and tells both sides how to know each other.
+pub(crate) fn start(
+    workspace: &Workspace,
+    instance: &Instance,
+    cloud: &Cloud,
+    release: bool,
+) -> Result<Outcome> {
+    let profile = if release { "release" } else { "debug" };
+    let binary = workspace.target_dir().join(profile).join("simulators");
+    let metadata = fs::metadata(&binary).with_context(|| {
+        format!("{} is not built: run `cargo xtask up` without --no-build", binary.display())
+    })?;
+    let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let settings = format!("port {} {profile} built {}", instance.simulators_port(), modified.as_nanos());
+    let daemon = daemon(instance);
+    if daemon.runs_with(&settings) {
+        return unchanged(instance.simulators_url());
+    }
+    daemon.stop()?;
+    let mut command = Command::new(binary);
+    command.args(["--port", &instance.simulators_port().to_string()]).current_dir(instance.dir());
+    daemon.start(&mut command, &settings)?;
+    daemon.wait_until(Duration::from_secs(10), || !ports::is_free(instance.simulators_port()))?;
+    introduce(instance, cloud)?;
+    done(instance.simulators_url())
+}
+
+/// Gives the system its secrets, and the provider the address of the webhook.
+fn introduce(instance: &Instance, cloud: &Cloud) -> Result<()> {
+    cloud.put_secret(
+        &format!("{PREFIX}/notification/whatsapp"),
+        &json!({
+            "accessToken": WHATSAPP_TOKEN, "appSecret": WHATSAPP_APP_SECRET, "verifyToken": WHATSAPP_VERIFY_TOKEN,
+        }),
+    )?;
+    let settings = json!({
+        "token": WHATSAPP_TOKEN,
+        "webhook": {
+            "url": format!("{}/v1/hooks/whatsapp", instance.api_url()), "appSecret": WHATSAPP_APP_SECRET,
+        },
+    });
+    let http = reqwest::blocking::Client::builder().no_proxy().build()?;
+    let url = format!("{}/_sim/whatsapp/settings", instance.simulators_url());
+    http.put(&url)
+        .json(&settings)
+        .send()?
+        .error_for_status()
+        .context("the simulators refuse their settings")?;
+    Ok(())
+}
