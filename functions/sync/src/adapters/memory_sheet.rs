@@ -122,7 +122,6 @@ impl MemoryWork {
     }
 
     /// Takes what waits.
-    #[must_use]
     pub fn take(&self) -> Vec<Work> {
         std::mem::take(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner).0)
     }
