@@ -55,12 +55,15 @@ struct CellData {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 enum ExtendedValue {
-    NumberValue(f64),
-    StringValue(String),
-    BoolValue(bool),
-    FormulaValue(IgnoredAny),
+    #[serde(rename = "numberValue")]
+    Number(f64),
+    #[serde(rename = "stringValue")]
+    Text(String),
+    #[serde(rename = "boolValue")]
+    Truth(bool),
+    #[serde(rename = "formulaValue")]
+    Formula(IgnoredAny),
 }
 
 pub(super) fn update(id: &str, sheet: &mut Spreadsheet, body: &Value) -> Result<Value, GoogleError> {
@@ -129,10 +132,10 @@ fn put(tab: &mut Tab, row: usize, column: usize, rows: Vec<RowData>) -> Result<(
         for (right, cell) in data.values.into_iter().enumerate() {
             let value = match cell.user_entered_value {
                 None => Value::Null,
-                Some(ExtendedValue::StringValue(text)) => json!(text),
-                Some(ExtendedValue::NumberValue(number)) => json!(number),
-                Some(ExtendedValue::BoolValue(truth)) => json!(truth),
-                Some(ExtendedValue::FormulaValue(_)) => {
+                Some(ExtendedValue::Text(text)) => json!(text),
+                Some(ExtendedValue::Number(number)) => json!(number),
+                Some(ExtendedValue::Truth(truth)) => json!(truth),
+                Some(ExtendedValue::Formula(_)) => {
                     return Err(GoogleError::not_simulated("formulaValue"));
                 }
             };
