@@ -10,6 +10,9 @@ use simulators::{Local, google};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/spreadsheets";
 
+/// What somebody does to the claims of an assertion.
+type Change = fn(&mut Value);
+
 struct Provider {
     local: Local,
     http: Client,
@@ -92,7 +95,7 @@ fn append(texts: &[&str]) -> Value {
 #[tokio::test]
 async fn a_token_needs_a_signature_an_audience_a_scope_and_an_hour_at_most() {
     let provider = Provider::start().await;
-    let changes: [(fn(&mut Value), &str); 6] = [
+    let changes: [(Change, &str); 6] = [
         (|claims| claims["spoiled"] = json!(true), "Invalid JWT Signature."),
         (|claims| claims["iss"] = json!("somebody@else"), "Invalid grant: account not found"),
         (|claims| claims["aud"] = json!("https://elsewhere"), "Invalid JWT: Failed audience check."),
