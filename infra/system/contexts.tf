@@ -72,6 +72,21 @@ module "notification" {
   whatsapp            = var.whatsapp
 }
 
+module "sync" {
+  source = "../contexts/sync"
+
+  deployment         = local.deployment
+  package            = local.packages.sync
+  function           = var.functions.sync
+  api                = local.api
+  event_bus          = module.platform.event_bus
+  cursor_secret      = module.platform.cursor_secret
+  inbox_concurrency  = var.inbox_concurrency.sync
+  authorizer_id      = module.auth.authorizer_id
+  inventory_function = module.inventory.function
+  sheet              = var.sheet
+}
+
 module "gateway" {
   source = "../contexts/gateway"
 
@@ -86,16 +101,17 @@ module "gateway" {
     deal         = module.deal.function
     inventory    = module.inventory.function
     notification = module.notification.function
+    sync         = module.sync.function
   }
 
   queues = {
     urls = merge(
       module.auth.queues.urls, module.customer.queues.urls, module.deal.queues.urls, module.inventory.queues.urls,
-      module.notification.queues.urls,
+      module.notification.queues.urls, module.sync.queues.urls,
     )
     arns = concat(
       module.auth.queues.arns, module.customer.queues.arns, module.deal.queues.arns, module.inventory.queues.arns,
-      module.notification.queues.arns,
+      module.notification.queues.arns, module.sync.queues.arns,
     )
   }
 }

@@ -22,6 +22,7 @@ output "functions" {
     gateway      = module.gateway.function.name
     inventory    = module.inventory.function.name
     notification = module.notification.function.name
+    sync         = module.sync.function.name
   }
 }
 
@@ -33,6 +34,7 @@ output "tables" {
     deal         = module.deal.tables
     inventory    = module.inventory.tables
     notification = module.notification.tables
+    sync         = module.sync.tables
   }
 }
 
@@ -40,6 +42,6 @@ output "queues" {
   description = "Queue URL by short name, such as deal-inbox or deal-inbox-dlq."
   value = merge(
     module.auth.queues.urls, module.customer.queues.urls, module.deal.queues.urls, module.inventory.queues.urls,
-    module.notification.queues.urls,
+    module.notification.queues.urls, module.sync.queues.urls,
   )
 }

@@ -27,8 +27,8 @@ variable "packages" {
   }))
 
   validation {
-    condition     = length(setsubtract(["auth", "customer", "deal", "gateway", "inventory", "notification"], keys(var.packages))) == 0
-    error_message = "packages names auth, customer, deal, gateway, inventory and notification, and nothing is deployed without its package."
+    condition     = length(setsubtract(["auth", "customer", "deal", "gateway", "inventory", "notification", "sync"], keys(var.packages))) == 0
+    error_message = "packages names auth, customer, deal, gateway, inventory, notification and sync, and nothing is deployed without its package."
   }
 }
 
@@ -72,6 +72,11 @@ variable "functions" {
       timeout_s            = optional(number, 15)
       reserved_concurrency = optional(number, -1)
     }), {})
+    sync = optional(object({
+      memory_mb            = optional(number, 128)
+      timeout_s            = optional(number, 15)
+      reserved_concurrency = optional(number, -1)
+    }), {})
   })
   default = {}
 }
@@ -84,6 +89,7 @@ variable "inbox_concurrency" {
     deal         = optional(number, 5)
     inventory    = optional(number, 5)
     notification = optional(number, 2)
+    sync         = optional(number, 2)
   })
   default = {}
 }
@@ -103,6 +109,22 @@ variable "whatsapp" {
     phone_number_id = string
     template        = optional(string, "firm_notice")
   })
+}
+
+variable "sheet" {
+  description = "Google spreadsheet of deals: its id (empty until there is one), tab, base URL of the API, and whose word counts where people changed a cell: database_wins or manual. The service account's key is in Secrets Manager."
+  type = object({
+    spreadsheet_id  = optional(string, "")
+    tab             = optional(string, "Main")
+    api_url         = optional(string, "https://sheets.googleapis.com")
+    conflict_policy = optional(string, "database_wins")
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["database_wins", "manual"], var.sheet.conflict_policy)
+    error_message = "conflict_policy is database_wins or manual."
+  }
 }
 
 variable "api_tags" {

@@ -20,6 +20,7 @@ variables {
     gateway      = { key = "gateway/1.zip", hash = "AAAA" }
     inventory    = { key = "inventory/1.zip", hash = "AAAA" }
     notification = { key = "notification/1.zip", hash = "AAAA" }
+    sync         = { key = "sync/1.zip", hash = "AAAA" }
   }
 
   whatsapp = { phone_number_id = "100000000000001" }
@@ -40,13 +41,14 @@ run "system" {
       gateway      = "polymer-prod-gateway"
       inventory    = "polymer-prod-inventory"
       notification = "polymer-prod-notification"
+      sync         = "polymer-prod-sync"
     }
     error_message = "Functions are called <prefix>-<context>."
   }
 
   assert {
     condition = output.tables == {
-      for context in ["auth", "customer", "deal", "inventory", "notification"] :
+      for context in ["auth", "customer", "deal", "inventory", "notification", "sync"] :
       context => { for purpose in ["log", "views", "ops"] : purpose => "polymer-prod-${context}-${purpose}" }
     }
     error_message = "Tables are called <prefix>-<context>-<purpose>."
@@ -65,14 +67,14 @@ run "system" {
   }
 
   assert {
-    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 6
+    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 8
     error_message = "One polled queue for each context that stores, and one for each outside provider: an idle trigger polls some 650,000 times a month."
   }
 
   # Redelivery after a crash must come before the saga times out at 120 s.
   assert {
     condition = alltrue([
-      for context in ["auth", "customer", "deal", "inventory", "notification"] : 6 * var.functions[context].timeout_s < 120
+      for context in ["auth", "customer", "deal", "inventory", "notification", "sync"] : 6 * var.functions[context].timeout_s < 120
     ])
     error_message = "A crashed batch would be handed out again only after its deals have timed out."
   }

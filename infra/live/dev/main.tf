@@ -12,5 +12,6 @@ module "system" {
   archive_retention_days = 14
   deletion_protection    = false
   whatsapp               = var.whatsapp
+  sheet                  = var.sheet
   throttle               = { rate_per_s = 50, burst = 100 }
 }

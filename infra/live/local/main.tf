@@ -22,11 +22,18 @@ module "system" {
     gateway      = { memory_mb = 256 }
     inventory    = { memory_mb = 256 }
     notification = { memory_mb = 256 }
+    sync         = { memory_mb = 256 }
   }
 
   # The simulated provider's only number (tools/simulators).
   whatsapp = {
     api_url         = "${var.simulators_url}/whatsapp/v23.0"
     phone_number_id = "100000000000001"
+  }
+
+  # The simulated provider's first spreadsheet.
+  sheet = {
+    api_url        = "${var.simulators_url}/google"
+    spreadsheet_id = "sim-sheet"
   }
 }

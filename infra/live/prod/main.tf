@@ -12,5 +12,6 @@ module "system" {
   archive_retention_days = 365
   deletion_protection    = true
   whatsapp               = var.whatsapp
+  sheet                  = var.sheet
   throttle               = { rate_per_s = 200, burst = 400 }
 }

@@ -42,3 +42,13 @@ variable "whatsapp" {
     template        = optional(string, "firm_notice")
   })
 }
+
+variable "sheet" {
+  description = "Google spreadsheet of deals: its id (empty until there is one), tab, and whose word counts where people changed a cell."
+  type = object({
+    spreadsheet_id  = optional(string, "")
+    tab             = optional(string, "Main")
+    conflict_policy = optional(string, "database_wins")
+  })
+  default = {}
+}

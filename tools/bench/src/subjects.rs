@@ -11,7 +11,8 @@ use crate::subject::{Subject, http_event};
 pub(crate) const CONTEXTS: [&str; 3] = ["hello", "deal", "inventory"];
 
 /// The packages of the functions; all of them, as they are deployed.
-pub(crate) const FUNCTIONS: [&str; 6] = ["auth", "customer", "deal", "gateway", "inventory", "notification"];
+pub(crate) const FUNCTIONS: [&str; 7] =
+    ["auth", "customer", "deal", "gateway", "inventory", "notification", "sync"];
 
 /// The package of the binaries that the functions are compared with.
 pub(crate) const REFERENCES: &str = "bench-hello";

@@ -4,12 +4,14 @@
 //! | path | provider |
 //! |---|---|
 //! | `/whatsapp/{version}/…` | WhatsApp Cloud API ([`whatsapp`]) |
+//! | `/google/token`, `/google/v4/…` | Google: OAuth tokens and Sheets ([`google`]) |
 //! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]) |
 //!
 //! A library too, so that a test of an adapter serves one in its own process ([`serve`]). Deliberately absent:
 //! persistence, TLS, and every part of a provider's API that nothing here calls.
 
 pub mod faults;
+pub mod google;
 mod server;
 pub mod whatsapp;
 
@@ -19,5 +21,5 @@ pub use server::{Local, serve};
 
 /// All providers, each with no state and no faults.
 pub fn router() -> Router {
-    Router::new().merge(whatsapp::router())
+    Router::new().merge(google::router()).merge(whatsapp::router())
 }

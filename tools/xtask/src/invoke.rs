@@ -16,7 +16,7 @@ const WATCH_PORT: u16 = 9000;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// auth, customer, deal, inventory, notification or gateway
+    /// auth, customer, deal, inventory, notification, sync or gateway
     function: String,
     /// File with the event, such as events/invoke/deal/register.json
     event: PathBuf,

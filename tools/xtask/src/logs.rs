@@ -17,7 +17,7 @@ const SHOWN: [&str; 6] = ["timestamp", "time", "level", "message", "service", "t
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// auth, customer, deal, inventory, notification or gateway; `cloud` for the emulator, `edge`, `simulators`. Default: all functions
+    /// auth, customer, deal, inventory, notification, sync or gateway; `cloud` for the emulator, `edge`, `simulators`. Default: all functions
     source: Option<String>,
     /// Go on as new lines come
     #[arg(short, long)]

@@ -6,7 +6,7 @@ use crate::ports;
 use crate::progress::{Outcome, done, unchanged};
 use crate::workspace::{Instance, PREFIX, Workspace};
 use anyhow::{Context as _, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
@@ -44,12 +44,22 @@ pub(crate) fn start(
     command.args(["--port", &instance.simulators_port().to_string()]).current_dir(instance.dir());
     daemon.start(&mut command, &settings)?;
     daemon.wait_until(Duration::from_secs(10), || !ports::is_free(instance.simulators_port()))?;
-    introduce(instance, cloud)?;
+    introduce(workspace, instance, cloud)?;
     done(instance.simulators_url())
 }
 
+/// The key file of the simulated service account, with the token endpoint where it is.
+fn service_account(workspace: &Workspace, instance: &Instance) -> Result<Value> {
+    let file = workspace.path("tools/simulators/src/google/service-account.json");
+    let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut account: Value = serde_json::from_slice(&text)?;
+    account["token_uri"] = json!(format!("{}/google/token", instance.simulators_url()));
+    Ok(account)
+}
+
 /// Gives the system its secrets, and the provider the address of the webhook.
-fn introduce(instance: &Instance, cloud: &Cloud) -> Result<()> {
+fn introduce(workspace: &Workspace, instance: &Instance, cloud: &Cloud) -> Result<()> {
+    cloud.put_secret(&format!("{PREFIX}/sync/google"), &service_account(workspace, instance)?)?;
     cloud.put_secret(
         &format!("{PREFIX}/notification/whatsapp"),
         &json!({

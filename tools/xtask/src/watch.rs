@@ -9,7 +9,7 @@ use std::process::Command;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// auth, customer, deal, inventory, notification or gateway
+    /// auth, customer, deal, inventory, notification, sync or gateway
     function: String,
 }
 

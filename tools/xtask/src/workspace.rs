@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Contexts that are deployed, in the order people meet them.
-pub(crate) const FUNCTIONS: [&str; 6] = ["auth", "customer", "deal", "inventory", "notification", "gateway"];
+pub(crate) const FUNCTIONS: [&str; 7] =
+    ["auth", "customer", "deal", "inventory", "notification", "sync", "gateway"];
 
 /// Resource prefix of `infra/live/local`.
 pub(crate) const PREFIX: &str = "polymer-local";

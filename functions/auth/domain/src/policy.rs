@@ -17,6 +17,8 @@
 //! | `party:erase` | ✓ | ✓ | | | | | |
 //! | `notification:read` | ✓ | ✓ | | ✓ | | | ✓ |
 //! | `notification:write` | ✓ | ✓ | | | | | |
+//! | `sync:read` | ✓ | ✓ | | ✓ | | | ✓ |
+//! | `sync:run` | ✓ | ✓ | | ✓ | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
 //! | `user:write` | ✓ | ✓ | | | | | |
 //! | `audit:read` | ✓ | ✓ | | | | | ✓ |
@@ -66,6 +68,10 @@ pub enum Permission {
     NotificationRead,
     /// Say who is told of deals; retry and stop messages.
     NotificationWrite,
+    /// See the rows of the firm's sheet, which have rates and suppliers, and how they differ from the deals.
+    SyncRead,
+    /// Let the sheet be looked over, pause and resume it.
+    SyncRun,
     /// See users.
     UserRead,
     /// Create and change users.
@@ -76,13 +82,13 @@ pub enum Permission {
 
 use Permission::{
     AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, NotificationRead,
-    NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, UserRead,
-    UserWrite,
+    NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, SyncRead,
+    SyncRun, UserRead, UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -98,6 +104,8 @@ impl Permission {
         PartyErase,
         NotificationRead,
         NotificationWrite,
+        SyncRead,
+        SyncRun,
         UserRead,
         UserWrite,
         AuditRead,
@@ -122,6 +130,8 @@ impl Permission {
             PartyErase => "party:erase",
             NotificationRead => "notification:read",
             NotificationWrite => "notification:write",
+            SyncRead => "sync:read",
+            SyncRun => "sync:run",
             UserRead => "user:read",
             UserWrite => "user:write",
             AuditRead => "audit:read",
@@ -153,6 +163,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyErase,
             NotificationRead,
             NotificationWrite,
+            SyncRead,
+            SyncRun,
             UserRead,
             UserWrite,
             AuditRead,
@@ -179,12 +191,22 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
             NotificationRead,
+            SyncRead,
+            SyncRun,
         ],
         Role::Logistics => &[ProductRead, LotRead, LotWrite, DealRead, PartyRead],
         Role::Viewer => &[ProductRead, LotRead, CostRead, DealRead, PartyRead],
-        Role::Auditor => {
-            &[ProductRead, LotRead, CostRead, DealRead, PartyRead, NotificationRead, UserRead, AuditRead]
-        }
+        Role::Auditor => &[
+            ProductRead,
+            LotRead,
+            CostRead,
+            DealRead,
+            PartyRead,
+            NotificationRead,
+            SyncRead,
+            UserRead,
+            AuditRead,
+        ],
     }
 }
 

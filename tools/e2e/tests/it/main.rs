@@ -11,3 +11,4 @@ mod notifying;
 mod parties;
 mod reading;
 mod samples;
+mod syncing;

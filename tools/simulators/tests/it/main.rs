@@ -1,4 +1,5 @@
 //! The simulators over real HTTP.
 #![cfg(test)] // Helpers may unwrap, as the tests they serve.
 
+mod google;
 mod whatsapp;

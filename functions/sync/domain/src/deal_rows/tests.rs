@@ -1,0 +1,156 @@
+use testkit::{Given, given, given_nothing};
+
+use super::*;
+use crate::testing::deal_of;
+use crate::{Cell, Column};
+
+const SOURCES: [(&str, &str, &str); 2] = [("Gulf", "10000", "90"), ("Deccan", "3000", "91")];
+
+fn show(as_of: u64, deal: SheetDeal) -> Command {
+    Command::Show { as_of, deal, held: false }
+}
+
+fn wanted_at(as_of: u64, deal: SheetDeal) -> Event {
+    Event::RowsWanted { as_of, deal, held: false }
+}
+
+fn confirmed() -> Given<DealRows> {
+    given([wanted_at(2, deal_of(&SOURCES))])
+}
+
+fn cancelled() -> SheetDeal {
+    SheetDeal { cancelled: true, ..deal_of(&SOURCES) }
+}
+
+/// What a flush that saw every pending row like this would tell.
+fn settle(scenario: &Given<DealRows>, seen: &Seen) -> Command {
+    let pending = scenario.state().pending();
+    Command::Settle {
+        seen: pending
+            .map(|(part, row)| (part, Settled { wanted: row.wanted.clone(), seen: seen.clone() }))
+            .collect(),
+    }
+}
+
+fn settled(scenario: Given<DealRows>, seen: &Seen) -> Given<DealRows> {
+    let events = scenario.state().decide(&settle(&scenario, seen)).unwrap();
+    scenario.and_at(testkit::NOON, events)
+}
+
+fn states(scenario: &Given<DealRows>) -> Vec<RowState> {
+    scenario.state().known().unwrap().rows.values().map(|row| row.state).collect()
+}
+
+#[test]
+fn a_confirmed_deal_is_a_pending_row_for_each_source() {
+    let after =
+        given_nothing::<DealRows>().when(&show(2, deal_of(&SOURCES))).then([wanted_at(2, deal_of(&SOURCES))]);
+    assert_eq!(states(&after), [RowState::Pending, RowState::Pending]);
+}
+
+#[test]
+fn a_fact_that_comes_again_or_late_changes_nothing() {
+    confirmed().when(&show(2, deal_of(&SOURCES))).then_nothing();
+    let after = confirmed().when(&show(3, cancelled())).then([wanted_at(3, cancelled())]);
+    after.when(&show(2, deal_of(&SOURCES))).then_nothing();
+}
+
+#[test]
+fn a_flush_settles_what_waits_once() {
+    let scenario = confirmed();
+    let command = settle(&scenario, &Seen::Written);
+    let after = settled(scenario, &Seen::Written);
+    assert_eq!(states(&after), [RowState::Written, RowState::Written]);
+    after.when(&command).then_nothing();
+}
+
+#[test]
+fn a_deal_that_changed_while_it_was_flushed_stays_pending() {
+    let scenario = confirmed();
+    let command = settle(&scenario, &Seen::Written);
+    let changed = scenario.and_at(testkit::NOON, [wanted_at(3, cancelled())]);
+    let events = changed.state().decide(&command).unwrap();
+    let after = changed.and_at(testkit::NOON, events);
+    assert_eq!(states(&after), [RowState::Pending, RowState::Pending]);
+    let row = &after.state().known().unwrap().rows[&1];
+    assert_eq!(
+        row.written.as_ref(),
+        rows(&deal_of(&SOURCES)).first(),
+        "and knows what stands there meanwhile"
+    );
+}
+
+#[test]
+fn a_change_that_no_cell_shows_wakes_no_written_row() {
+    let after = settled(confirmed(), &Seen::Written);
+    let after = after.when(&show(3, deal_of(&SOURCES))).then([wanted_at(3, deal_of(&SOURCES))]);
+    assert_eq!(states(&after), [RowState::Written, RowState::Written]);
+}
+
+#[test]
+fn a_deleted_row_stays_deleted_whatever_becomes_of_its_deal() {
+    let after = settled(
+        settled(confirmed(), &Seen::Written).and_at(testkit::NOON, [Event::RowsRechecked]),
+        &Seen::Deleted,
+    );
+    assert_eq!(states(&after), [RowState::Orphaned, RowState::Orphaned]);
+    let after = after.when(&show(3, cancelled())).then([wanted_at(3, cancelled())]);
+    assert_eq!(states(&after), [RowState::Orphaned, RowState::Orphaned]);
+    after.when(&Command::Recheck).then_nothing();
+}
+
+#[test]
+fn an_edited_cell_is_remembered_with_all_three_values_until_the_row_is_looked_at_again() {
+    let edit = Edit {
+        column: Column::SaleRate,
+        wanted: Cell::text("95"),
+        written: Cell::text("95"),
+        found: Cell::text("99"),
+    };
+    let after = settled(confirmed(), &Seen::Edited { edits: vec![edit.clone()] });
+    assert_eq!(states(&after), [RowState::Conflict, RowState::Conflict]);
+    let row = &after.state().known().unwrap().rows[&1];
+    assert_eq!(row.edits, [edit]);
+    let written =
+        row.written.as_ref().unwrap().cells().find(|(at, _)| *at == Column::SaleRate).unwrap().1.clone();
+    assert_eq!(written, Cell::text("95"), "what people put there was not written by us");
+    let after = after.when(&Command::Recheck).then([Event::RowsRechecked]);
+    assert_eq!(states(&after), [RowState::Pending, RowState::Pending]);
+}
+
+#[test]
+fn imported_rows_wait_until_they_are_released() {
+    let show = |as_of, deal| Command::Show { as_of, deal, held: true };
+    let held = |as_of, deal| Event::RowsWanted { as_of, deal, held: true };
+    let after =
+        given_nothing::<DealRows>().when(&show(1, deal_of(&SOURCES))).then([held(1, deal_of(&SOURCES))]);
+    assert_eq!(states(&after), [RowState::Held, RowState::Held]);
+    let after = after.when(&show(2, deal_of(&SOURCES[..1]))).then([held(2, deal_of(&SOURCES[..1]))]);
+    assert_eq!(states(&after), [RowState::Held], "a held row that is gone was never anywhere");
+    let after = after.when(&Command::Release).then([Event::RowsReleased]);
+    assert_eq!(states(&after), [RowState::Pending]);
+    after.when(&Command::Release).then_nothing();
+}
+
+#[test]
+fn a_source_that_is_no_more_says_so_in_its_row() {
+    let after = settled(confirmed(), &Seen::Written);
+    let fewer = deal_of(&SOURCES[..1]);
+    let after = after.when(&show(3, fewer.clone())).then([wanted_at(3, fewer)]);
+    assert_eq!(states(&after), [RowState::Pending, RowState::Pending]);
+    assert_eq!(after.state().known().unwrap().rows[&2].wanted, Content::withdrawn());
+}
+
+#[test]
+fn a_deal_keeps_the_words_its_product_had() {
+    let mut renamed = cancelled();
+    renamed.product.grade = "Something else".to_owned();
+    confirmed().when(&show(3, renamed)).then([wanted_at(3, cancelled())]);
+}
+
+#[test]
+fn nothing_is_done_to_rows_that_nobody_wanted() {
+    for command in [Command::Release, Command::Recheck, Command::Settle { seen: vec![] }] {
+        given_nothing::<DealRows>().when(&command).then_refused(&Refusal::Unknown);
+    }
+}

@@ -1,0 +1,322 @@
+//! What has to happen to a sheet so that rows stand in it, from what stands there now.
+//!
+//! Three texts meet in a cell: what is wanted, what was last written, and what stands there. Whoever changed one of the outer
+//! two since the middle one was written has a say; where both did, the [`Policy`] decides.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Cell, Column, Content, RowKey};
+
+/// Whose word counts where people changed a cell since it was last written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// The cell is written over.
+    #[default]
+    DatabaseWins,
+    /// The cell stays, and the row waits in conflict for somebody.
+    Manual,
+}
+
+/// A line of the sheet that has a key in its first column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its number now, from 1. Good for the call that follows at once, and for nothing later.
+    pub number: u32,
+    /// Its cells from B on.
+    pub content: Content,
+}
+
+/// The lines of a tab.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grid {
+    /// The first line, from B on; `None` when the tab is empty.
+    pub header: Option<Content>,
+    lines: BTreeMap<RowKey, Line>,
+    /// Keys that stand on more than one line, with the numbers of the further ones: somebody copied a row.
+    pub copies: BTreeMap<RowKey, Vec<u32>>,
+    /// Lines that have content but no key of ours, by number.
+    pub foreign: Vec<u32>,
+}
+
+impl Grid {
+    /// From all lines of the tab, the header first, each from A on.
+    pub fn of(lines: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        let mut grid = Self::default();
+        for (number, cells) in (1_u32..).zip(lines) {
+            let mut cells = cells.into_iter();
+            let key = cells.next().unwrap_or_default();
+            let content = Content::of(cells);
+            if number == 1 {
+                grid.header = (content != Content::default()).then_some(content);
+                continue;
+            }
+            match key.meaning().trim().parse::<RowKey>() {
+                Ok(key) => match grid.lines.entry(key) {
+                    std::collections::btree_map::Entry::Vacant(place) => {
+                        place.insert(Line { number, content });
+                    }
+                    std::collections::btree_map::Entry::Occupied(_) => {
+                        grid.copies.entry(key).or_default().push(number);
+                    }
+                },
+                Err(_) if key == Cell::Empty && content == Content::default() => {}
+                Err(_) => grid.foreign.push(number),
+            }
+        }
+        grid
+    }
+
+    /// The line with this key; the topmost where somebody copied it.
+    #[must_use]
+    pub fn line(&self, key: RowKey) -> Option<&Line> {
+        self.lines.get(&key)
+    }
+
+    /// Whether nothing stands in the tab, not even a header.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.header.is_none() && self.lines.is_empty() && self.foreign.is_empty()
+    }
+
+    /// Every key in the sheet.
+    pub fn keys(&self) -> impl Iterator<Item = RowKey> {
+        self.lines.keys().copied()
+    }
+}
+
+/// A cell that people changed since it was last written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Edit {
+    /// Which cell of the row.
+    pub column: Column,
+    /// What should stand there.
+    pub wanted: Cell,
+    /// What was last written there.
+    pub written: Cell,
+    /// What stands there.
+    pub found: Cell,
+}
+
+/// What has to happen to one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowPlan {
+    /// It never stood there: append it.
+    Append,
+    /// It stands there and some cells have to change.
+    Update {
+        /// The line it stands on now.
+        line: u32,
+        /// The cells to write.
+        writes: Vec<(Column, Cell)>,
+        /// Cells that people changed and that stay.
+        edits: Vec<Edit>,
+    },
+    /// It stands there as wanted.
+    Same,
+    /// It was written once and is gone: people deleted it, and it stays so.
+    Orphan,
+}
+
+/// What has to happen so that `wanted` stands under `key`. `written` is what an acknowledged call last put there.
+///
+/// Without `written` the row was never acknowledged. If it stands there all the same, an earlier call wrote it whose answer was
+/// lost: it is brought up to date, never appended again.
+#[must_use]
+pub fn plan(
+    grid: &Grid,
+    key: RowKey,
+    wanted: &Content,
+    written: Option<&Content>,
+    policy: Policy,
+) -> RowPlan {
+    let Some(line) = grid.line(key) else {
+        return if written.is_some() { RowPlan::Orphan } else { RowPlan::Append };
+    };
+    let (mut writes, mut edits) = (Vec::new(), Vec::new());
+    for ((column, wanted), (_, found)) in wanted.cells().zip(line.content.cells()) {
+        if wanted == found {
+            continue;
+        }
+        let written =
+            written.and_then(|written| written.cells().find(|(at, _)| *at == column)).map(|(_, cell)| cell);
+        match written {
+            Some(written) if written != found && policy == Policy::Manual => edits.push(Edit {
+                column,
+                wanted: wanted.clone(),
+                written: written.clone(),
+                found: found.clone(),
+            }),
+            Some(_) | None => writes.push((column, wanted.clone())),
+        }
+    }
+    if writes.is_empty() && edits.is_empty() {
+        RowPlan::Same
+    } else {
+        RowPlan::Update { line: line.number, writes, edits }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::layout::{header, rows};
+    use crate::testing::{deal_of, key};
+
+    fn line(key: &str, content: &Content) -> Vec<Cell> {
+        std::iter::once(Cell::text(key)).chain(content.cells().map(|(_, cell)| cell.clone())).collect()
+    }
+
+    fn with(content: &Content, column: Column, cell: &Cell) -> Content {
+        Content::of(
+            content.cells().map(|(at, present)| if at == column { cell.clone() } else { present.clone() }),
+        )
+    }
+
+    /// Three rows of two deals, as the sheet would show them.
+    fn sheet() -> Vec<(RowKey, Content)> {
+        let first = rows(&deal_of(&[("Gulf", "10000", "90"), ("Deccan", "3000", "91")]));
+        let second = rows(&deal_of(&[("Konkan", "13000", "96.5")]));
+        [(key(1, 1), first[0].clone()), (key(1, 2), first[1].clone()), (key(2, 1), second[0].clone())].into()
+    }
+
+    fn grid(rows: &[(RowKey, Content)]) -> Grid {
+        Grid::of(
+            std::iter::once(header())
+                .chain(rows.iter().map(|(key, content)| line(&key.to_string(), content))),
+        )
+    }
+
+    /// The sheet after the plan of each row was carried out.
+    fn flushed(
+        rows: &[(RowKey, Content)],
+        wanted: &[(RowKey, Content)],
+        written: Option<&Content>,
+    ) -> Vec<(RowKey, Content)> {
+        let grid = grid(rows);
+        let mut after = rows.to_vec();
+        for (key, content) in wanted {
+            match plan(&grid, *key, content, written, Policy::DatabaseWins) {
+                RowPlan::Append => after.push((*key, content.clone())),
+                RowPlan::Update { line, writes, .. } => {
+                    let index = usize::try_from(line).unwrap() - 2;
+                    for (column, cell) in writes {
+                        after[index].1 = with(&after[index].1, column, &cell);
+                    }
+                }
+                RowPlan::Same | RowPlan::Orphan => {}
+            }
+        }
+        after
+    }
+
+    #[test]
+    fn a_row_that_never_stood_there_is_appended_and_one_that_did_is_an_orphan() {
+        let (key, content) = sheet().remove(0);
+        let empty = grid(&[]);
+        assert_eq!(plan(&empty, key, &content, None, Policy::DatabaseWins), RowPlan::Append);
+        assert_eq!(plan(&empty, key, &content, Some(&content), Policy::DatabaseWins), RowPlan::Orphan);
+    }
+
+    #[test]
+    fn a_row_whose_acknowledgement_was_lost_is_found_and_not_appended_again() {
+        let rows = sheet();
+        for (key, content) in &rows {
+            assert_eq!(plan(&grid(&rows), *key, content, None, Policy::Manual), RowPlan::Same);
+        }
+    }
+
+    #[test]
+    fn only_the_cells_that_changed_are_written() {
+        let rows = sheet();
+        let (key, before) = &rows[2];
+        let wanted = with(before, Column::SaleRate, &Cell::text("97"));
+        assert_eq!(
+            plan(&grid(&rows), *key, &wanted, Some(before), Policy::Manual),
+            RowPlan::Update { line: 4, writes: vec![(Column::SaleRate, Cell::text("97"))], edits: vec![] }
+        );
+    }
+
+    #[test]
+    fn what_people_changed_stays_or_is_written_over_as_the_policy_says() {
+        let rows = sheet();
+        let (key, written) = rows[0].clone();
+        let mut edited = rows;
+        edited[0].1 = with(&written, Column::SaleRate, &Cell::text("99"));
+        let wanted = with(&written, Column::Note, &Cell::text("new"));
+        let edit = Edit {
+            column: Column::SaleRate,
+            wanted: Cell::number("95".parse::<kernel::RatePerKg>().unwrap()),
+            written: Cell::number("95".parse::<kernel::RatePerKg>().unwrap()),
+            found: Cell::text("99"),
+        };
+        let note = (Column::Note, Cell::text("new"));
+        assert_eq!(
+            plan(&grid(&edited), key, &wanted, Some(&written), Policy::Manual),
+            RowPlan::Update { line: 2, writes: vec![note.clone()], edits: vec![edit.clone()] },
+            "both land"
+        );
+        assert_eq!(
+            plan(&grid(&edited), key, &wanted, Some(&written), Policy::DatabaseWins),
+            RowPlan::Update { line: 2, writes: vec![(Column::SaleRate, edit.wanted), note], edits: vec![] }
+        );
+    }
+
+    #[test]
+    fn copied_and_foreign_lines_are_told_apart() {
+        let rows = sheet();
+        let mut lines = vec![header()];
+        lines.extend(rows.iter().map(|(key, content)| line(&key.to_string(), content)));
+        lines.push(line(&rows[0].0.to_string(), &rows[0].1));
+        lines.push(vec![]);
+        lines.push(line("", &rows[1].1));
+        lines.push(line("mine", &Content::default()));
+        let grid = Grid::of(lines);
+        assert_eq!(
+            (grid.copies.clone(), grid.foreign.clone()),
+            (BTreeMap::from([(rows[0].0, vec![5])]), vec![7, 8])
+        );
+        assert_eq!(grid.line(rows[0].0).unwrap().number, 2, "the topmost is the row");
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_found_wherever_people_move_them(order in Just(vec![0_usize, 1, 2]).prop_shuffle(), above in 0_usize..4) {
+            let rows = sheet();
+            let mut lines = vec![header()];
+            lines.extend((0..above).map(|_| vec![Cell::text(""), Cell::text("a line of somebody else")]));
+            lines.extend(order.iter().map(|index| line(&rows[*index].0.to_string(), &rows[*index].1)));
+            let grid = Grid::of(lines);
+            for (key, content) in &rows {
+                prop_assert_eq!(plan(&grid, *key, content, Some(content), Policy::DatabaseWins), RowPlan::Same);
+            }
+        }
+
+        #[test]
+        fn a_second_flush_changes_no_cell(present in 0_usize..=3, changed in proptest::collection::vec((0_usize..3, 0_usize..13, "[a-z]{0,3}"), 0..6)) {
+            let wanted = sheet();
+            let mut before = wanted[..present].to_vec();
+            for (row, column, text) in changed {
+                if let Some(row) = before.get_mut(row) {
+                    row.1 = with(&row.1, Column::ALL[column], &Cell::text(&text));
+                }
+            }
+            let once = flushed(&before, &wanted, None);
+            prop_assert_eq!(&once, &wanted);
+            prop_assert_eq!(flushed(&once, &wanted, None), once);
+        }
+
+        #[test]
+        fn no_line_people_type_breaks_the_reading(lines in proptest::collection::vec(proptest::collection::vec("\\PC{0,8}", 0..16), 0..8)) {
+            let count = lines.len();
+            let grid = Grid::of(lines.into_iter().map(|cells| cells.iter().map(|text| Cell::text(text)).collect()));
+            prop_assert!(grid.keys().count() + grid.foreign.len() <= count);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The rules of the sheet: what rows a deal is, where they stand, and what has to be written so that they stand there.
+//!
+//! Deliberately absent: Google, HTTP, cell addresses. A row is found by the key in its first column, never by its number,
+//! because people sort the sheet and insert lines above.
+
+pub mod cell;
+pub mod connection;
+pub mod deal_rows;
+pub mod difference;
+mod ids;
+pub mod layout;
+pub mod published;
+pub mod sheet_deal;
+#[cfg(test)]
+mod testing;
+
+pub use cell::{Cell, SheetNumber};
+pub use connection::Connection;
+pub use deal_rows::DealRows;
+pub use difference::{Grid, Line, Policy, RowPlan, plan};
+pub use ids::{DealId, ProductId, RowKey, RunId};
+pub use layout::{Column, Content};
+pub use sheet_deal::{DeliveryTerms, ProductWords, SheetDeal, SheetSource};

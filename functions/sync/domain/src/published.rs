@@ -1,0 +1,48 @@
+//! The versioned facts other contexts may read. Self-contained; a change that breaks a reader adds a version.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::deal_rows::{Event, Seen};
+use crate::{DealId, RowKey};
+
+/// `sync.rows-settled`: a flush looked at rows of a deal, and wrote what had to be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsSettled {
+    /// Whose rows they are.
+    pub deal_id: DealId,
+    /// Each of them.
+    pub rows: Vec<RowSettled>,
+}
+
+/// A row that a flush settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RowSettled {
+    /// The key in its first column.
+    pub key: RowKey,
+    /// `written`: it stands there as wanted. `conflict`: people changed cells of it. `orphaned`: people deleted it.
+    pub state: String,
+}
+
+impl RowsSettled {
+    /// The fact's type on the bus.
+    pub const TYPE: &'static str = "sync.rows-settled";
+
+    /// What an event tells the others; most tell nothing.
+    #[must_use]
+    pub fn of(deal_id: DealId, event: &Event) -> Option<Self> {
+        let Event::RowsSettled { rows } = event else { return None };
+        let rows = rows.iter().map(|row| RowSettled {
+            key: RowKey::new(deal_id, row.part),
+            state: match row.seen {
+                Seen::Written => "written",
+                Seen::Edited { .. } => "conflict",
+                Seen::Deleted => "orphaned",
+            }
+            .to_owned(),
+        });
+        Some(Self { deal_id, rows: rows.collect() })
+    }
+}

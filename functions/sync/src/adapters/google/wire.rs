@@ -1,0 +1,188 @@
+//! What goes over the wire, and what comes back.
+
+use serde::Serialize;
+use serde_json::{Number, Value};
+use sync_domain::{Cell, Column, SheetNumber};
+
+use crate::ports::Writes;
+
+/// The columns A to N of a tab, in A1 notation and ready for a path.
+pub(super) fn range(tab: &str) -> String {
+    let quoted = format!("'{}'!A:N", tab.replace('\'', "''"));
+    form_urlencoded::byte_serialize(quoted.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// The lines of a `ValueRange`.
+pub(super) fn lines(answer: &Value) -> Vec<Vec<Cell>> {
+    let rows = answer.get("values").and_then(Value::as_array);
+    let cells = |row: &Value| row.as_array().into_iter().flatten().map(cell).collect();
+    rows.into_iter().flatten().map(cells).collect()
+}
+
+/// A number with more decimals than the sheet is written with, and a truth, are read as the text they look like.
+fn cell(value: &Value) -> Cell {
+    match value {
+        Value::String(text) if text.is_empty() => Cell::Empty,
+        Value::String(text) => Cell::Text(text.clone()),
+        Value::Number(number) => number
+            .to_string()
+            .parse::<SheetNumber>()
+            .map_or_else(|_| Cell::Text(number.to_string()), Cell::Number),
+        Value::Null => Cell::Empty,
+        other => Cell::Text(other.to_string()),
+    }
+}
+
+/// The number of the tab with this name.
+pub(super) fn tab_id(spreadsheet: &Value, tab: &str) -> Option<u64> {
+    let tabs = spreadsheet.get("sheets").and_then(Value::as_array)?;
+    let named = tabs.iter().filter_map(|tab| tab.get("properties"));
+    let mut named = named.filter(|properties| properties.get("title").and_then(Value::as_str) == Some(tab));
+    let found = named.next()?;
+    // The first tab has number 0, which may be left out.
+    Some(found.get("sheetId").and_then(Value::as_u64).unwrap_or(0))
+}
+
+#[derive(Serialize)]
+struct Batch {
+    requests: Vec<Request>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Request {
+    #[serde(rename_all = "camelCase")]
+    AppendCells {
+        sheet_id: u64,
+        rows: Vec<RowData>,
+        fields: &'static str,
+    },
+    UpdateCells {
+        start: Start,
+        rows: Vec<RowData>,
+        fields: &'static str,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Start {
+    sheet_id: u64,
+    row_index: u32,
+    column_index: usize,
+}
+
+#[derive(Serialize)]
+struct RowData {
+    values: Vec<CellData>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CellData {
+    /// Without a value the cell is emptied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_entered_value: Option<ExtendedValue>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum ExtendedValue {
+    NumberValue(Number),
+    StringValue(String),
+}
+
+const FIELDS: &str = "userEnteredValue";
+
+/// The body of a `spreadsheets.batchUpdate`. Replacements come before additions: their lines are counted from above.
+pub(super) fn batch(sheet_id: u64, writes: &Writes) -> Result<String, serde_json::Error> {
+    let mut requests = Vec::new();
+    for (line, column, cell) in &writes.update {
+        let column_index =
+            Column::ALL.iter().position(|one| one == column).map_or(0, |index| index.saturating_add(1));
+        let start = Start { sheet_id, row_index: line.saturating_sub(1), column_index };
+        requests.push(Request::UpdateCells {
+            start,
+            rows: vec![row(std::slice::from_ref(cell))?],
+            fields: FIELDS,
+        });
+    }
+    if !writes.append.is_empty() {
+        let rows = writes.append.iter().map(|cells| row(cells)).collect::<Result<_, _>>()?;
+        requests.push(Request::AppendCells { sheet_id, rows, fields: FIELDS });
+    }
+    serde_json::to_string(&Batch { requests })
+}
+
+fn row(cells: &[Cell]) -> Result<RowData, serde_json::Error> {
+    let value = |cell: &Cell| {
+        let user_entered_value = match cell {
+            Cell::Empty => None,
+            Cell::Text(text) => Some(ExtendedValue::StringValue(text.clone())),
+            Cell::Number(number) => Some(ExtendedValue::NumberValue(number.to_string().parse()?)),
+        };
+        Ok(CellData { user_entered_value })
+    };
+    Ok(RowData { values: cells.iter().map(value).collect::<Result<_, serde_json::Error>>()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_tab_is_named_as_a_path_may_have_it() {
+        assert_eq!(range("Main"), "%27Main%27%21A%3AN");
+        assert_eq!(range("Ram's deals"), "%27Ram%27%27s%20deals%27%21A%3AN");
+    }
+
+    #[test]
+    fn replacements_and_additions_are_one_body() {
+        let writes = Writes {
+            append: vec![vec![
+                Cell::text("k"),
+                Cell::text("=1"),
+                Cell::Empty,
+                Cell::Number("27000.5".parse().unwrap()),
+            ]],
+            update: vec![
+                (7, Column::SaleRate, Cell::Number("95".parse().unwrap())),
+                (7, Column::Note, Cell::Empty),
+            ],
+        };
+        let body: Value = serde_json::from_str(&batch(3, &writes).unwrap()).unwrap();
+        let cells = |row: u32, column: u32, values: Value| {
+            json!({ "updateCells": {
+                "start": { "sheetId": 3, "rowIndex": row, "columnIndex": column },
+                "rows": [{ "values": values }], "fields": "userEnteredValue",
+            }})
+        };
+        assert_eq!(
+            body["requests"],
+            json!([
+                cells(6, 4, json!([{ "userEnteredValue": { "numberValue": 95 } }])),
+                cells(6, 13, json!([{}])),
+                { "appendCells": { "sheetId": 3, "fields": "userEnteredValue", "rows": [{ "values": [
+                    { "userEnteredValue": { "stringValue": "k" } },
+                    { "userEnteredValue": { "stringValue": "'=1" } },
+                    {},
+                    { "userEnteredValue": { "numberValue": 27000.5 } },
+                ]}]}},
+            ])
+        );
+    }
+
+    #[test]
+    fn what_people_may_type_is_read_without_complaint() {
+        let answer = json!({ "values": [["k", 27000, 0.1, 1e300, 1.23456, true, "", null], []] });
+        let read = lines(&answer);
+        assert_eq!(read[0][1], Cell::Number("27000".parse().unwrap()));
+        assert_eq!(read[0][2], Cell::Number("0.1".parse().unwrap()));
+        assert_eq!(read[0][4], Cell::Text("1.23456".to_owned()));
+        assert_eq!(read[0][5..], [Cell::Text("true".to_owned()), Cell::Empty, Cell::Empty]);
+        assert!(matches!(read[0][3], Cell::Text(_)) && read[1].is_empty());
+        assert!(lines(&json!({ "range": "x" })).is_empty());
+    }
+}

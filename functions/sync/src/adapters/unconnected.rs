@@ -1,0 +1,27 @@
+use async_trait::async_trait;
+use sync_domain::Cell;
+
+use crate::ports::{Place, SheetFault, Spreadsheet, Writes};
+
+/// What there is before anybody has named a spreadsheet: rows wait.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unconnected;
+
+fn denied() -> SheetFault {
+    SheetFault::Denied("no spreadsheet is configured".to_owned())
+}
+
+#[async_trait]
+impl Spreadsheet for Unconnected {
+    async fn read(&self) -> Result<Vec<Vec<Cell>>, SheetFault> {
+        Err(denied())
+    }
+
+    async fn write(&self, _: &Writes) -> Result<(), SheetFault> {
+        Err(denied())
+    }
+
+    fn place(&self) -> Place {
+        Place { spreadsheet_id: String::new(), tab: String::new() }
+    }
+}

@@ -1,0 +1,29 @@
+use std::convert::Infallible;
+
+use event_store::{ExecuteError, Outcome, Request};
+use sync_domain::Connection;
+use sync_domain::connection::Command;
+
+use crate::{Sheets, connection_stream};
+
+/// Writes nothing more until the connection is resumed; rows wait.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn pause(
+    sheets: &Sheets,
+    request: &Request,
+) -> Result<Outcome<Connection>, ExecuteError<Infallible>> {
+    sheets.store.execute(&connection_stream(&sheets.tenant), request, &Command::Pause).await
+}
+
+/// Lets the rows that wait go into the sheet. The projection of the commit asks for the flush.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn resume(
+    sheets: &Sheets,
+    request: &Request,
+) -> Result<Outcome<Connection>, ExecuteError<Infallible>> {
+    sheets.store.execute(&connection_stream(&sheets.tenant), request, &Command::Resume).await
+}

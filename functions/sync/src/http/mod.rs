@@ -1,0 +1,45 @@
+//! The HTTP resources of this context: one file per resource with what it takes and answers.
+
+mod compare;
+mod connections;
+mod errors;
+mod planned;
+mod rows;
+mod runs;
+
+use event_store::Request;
+use http_kit::{Caller, CursorKey, Routes};
+
+use crate::Sheets;
+
+/// What the handlers work with.
+#[derive(Debug, Clone)]
+pub struct Api {
+    /// The context.
+    pub sheets: Sheets,
+    /// Signs the cursors of lists.
+    pub cursors: CursorKey,
+}
+
+impl Api {
+    /// The rows of the caller's firm.
+    fn sheets_of(&self, caller: &Caller) -> Sheets {
+        self.sheets.of(&caller.principal.tenant)
+    }
+}
+
+/// All routes of this context.
+#[must_use]
+pub fn routes() -> Routes<Api> {
+    let routes = Routes::new("sync", "The firm's sheet").description(
+        "Every confirmed deal as rows of the tab `Main`, one for each of its sources. A row is found by the key in its first \
+         column: people may sort the sheet, insert lines and add columns to the right. Lists are eventually consistent; \
+         comparisons read the sheet.",
+    );
+    planned::add_to(connections::add_to(compare::add_to(runs::add_to(rows::add_to(routes)))))
+}
+
+/// A request without conditions.
+fn asked(caller: &Caller) -> Request {
+    Request::new(caller.provenance())
+}

@@ -1,0 +1,74 @@
+//! The sync function: reads its settings, connects its ports, serves.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use assembly::Parts;
+use cloud::{AwsConfig, OutsideHttp};
+use http_kit::{CursorKey, Edge};
+use lambda_entry::App;
+use resilience::{Breaker, Limiter};
+use sync::adapters::{GoogleSettings, GoogleSheet, InventoryFunction, SecretKey, SqsWork, Unconnected};
+use sync::config::Config;
+use sync::direct::Direct;
+use sync::http::{Api, routes};
+use sync::ports::Spreadsheet;
+use sync::projections::Projections;
+use sync::reactions::Reactions;
+use sync::worker::Worker;
+use sync::{BREAKER, CONTEXT, Sheets};
+
+fn main() -> ExitCode {
+    lambda_entry::start(CONTEXT, async |env| {
+        let aws = AwsConfig::from_env(&env);
+        let config = Config::from_env(&env)?;
+        let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
+        let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
+        let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
+        let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
+        let parts = Parts::connect(&aws, config.parts);
+        let spreadsheet: Arc<dyn Spreadsheet> = match config.spreadsheet_id {
+            Some(spreadsheet_id) => {
+                let settings =
+                    GoogleSettings { sheets_url: config.sheets_url, spreadsheet_id, tab: config.tab };
+                let keys = Arc::new(SecretKey::new(secrets, config.key_secret));
+                Arc::new(GoogleSheet::new(
+                    Arc::new(OutsideHttp::default()),
+                    settings,
+                    keys,
+                    Arc::clone(&parts.clock),
+                ))
+            }
+            None => Arc::new(Unconnected),
+        };
+        let sheets = Sheets {
+            tenant: parts.tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            ops: Arc::clone(&parts.ops),
+            spreadsheet,
+            work: Arc::new(SqsWork::new(queues, config.work_queue_url)),
+            products: Arc::new(InventoryFunction::new(functions, config.inventory_function)),
+            breaker: Breaker::new(
+                Arc::clone(&parts.ops),
+                Arc::clone(&parts.clock),
+                parts.tenant.clone(),
+                "google-sheets",
+                BREAKER,
+            ),
+            limiter: Limiter::new(Arc::clone(&parts.ops), Arc::clone(&parts.clock), parts.tenant.clone()),
+            policy: config.policy,
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        };
+        let relay = parts.relay(CONTEXT, Arc::new(Projections::new(sheets.clone())));
+        let reactions = Reactions::new(sheets.clone(), parts.auditor(relay.clone()));
+        let inbox = parts.inbox(Arc::new(reactions));
+        parts.warm_up().await;
+        Ok(App::new(CONTEXT)
+            .http(routes().into_router(Api { sheets: sheets.clone(), cursors }, Edge::system()))
+            .inbox(Arc::new(Worker::new(sheets, inbox)))
+            .stream(parts.log_stream(relay))
+            .direct(Arc::new(Direct::new(parts.readiness()))))
+    })
+}

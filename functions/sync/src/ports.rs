@@ -1,0 +1,137 @@
+//! What this context needs from outside besides its own tables.
+
+use async_trait::async_trait;
+use event_store::BoxError;
+use resilience::{FaultClass, Report};
+use serde::{Deserialize, Serialize};
+use sync_domain::{Cell, Column, ProductId, ProductWords, RunId};
+
+/// Why a call to the spreadsheet had no effect, or may have had none.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetFault {
+    /// No answer, or a server fault. What a write did is unknown: whoever tries again reads first.
+    #[error("the spreadsheet did not answer")]
+    Unavailable(#[source] BoxError),
+    /// Too many calls; nothing was done.
+    #[error("the spreadsheet takes no more calls for now")]
+    Limited {
+        /// When to come back, where it said so.
+        retry_after_ms: Option<u64>,
+    },
+    /// Somebody has to set something right: the key, the sharing, the tab. Nothing was done.
+    #[error("the spreadsheet cannot be used: {0}")]
+    Denied(String),
+    /// The call makes no sense to it, and never will. Nothing was done.
+    #[error("the spreadsheet refused the call: {0}")]
+    Refused(String),
+}
+
+impl SheetFault {
+    /// What it says about the next call.
+    #[must_use]
+    pub const fn class(&self) -> FaultClass {
+        match self {
+            Self::Unavailable(_) => FaultClass::Transient,
+            Self::Limited { retry_after_ms } => FaultClass::Rate { retry_after_ms: *retry_after_ms },
+            Self::Denied(_) => FaultClass::Config,
+            Self::Refused(_) => FaultClass::Permanent,
+        }
+    }
+
+    /// What it says about the provider.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match self {
+            Self::Unavailable(_) | Self::Limited { .. } => Report::Fails(self.to_string()),
+            Self::Denied(_) => Report::Broken(self.to_string()),
+            Self::Refused(_) => Report::Works,
+        }
+    }
+}
+
+/// What is to be written at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Writes {
+    /// Lines to add below everything, from A on.
+    pub append: Vec<Vec<Cell>>,
+    /// Cells to replace: line number from 1, column, content.
+    pub update: Vec<(u32, Column, Cell)>,
+}
+
+impl Writes {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.append.is_empty() && self.update.is_empty()
+    }
+
+    /// How many cells change.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        self.append.iter().map(Vec::len).sum::<usize>().saturating_add(self.update.len())
+    }
+}
+
+/// The tab that shows deals.
+#[async_trait]
+pub trait Spreadsheet: Send + Sync {
+    /// All lines of the tab from A to N, the first one first; trailing empty cells and lines may be missing.
+    async fn read(&self) -> Result<Vec<Vec<Cell>>, SheetFault>;
+
+    /// Carries out all writes or none, in one call. Text must be stored as it is and never be computed.
+    async fn write(&self, writes: &Writes) -> Result<(), SheetFault>;
+
+    /// What people know it by.
+    fn place(&self) -> Place;
+}
+
+/// Where a tab is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The identity of the spreadsheet, as its address has it; empty when none is configured.
+    pub spreadsheet_id: String,
+    /// The name of the tab.
+    pub tab: String,
+}
+
+/// Something to do in the spreadsheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "work", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Work {
+    /// Write the rows that wait.
+    Flush,
+    /// Look at every row again, some at a time.
+    Run {
+        /// Which run.
+        run_id: RunId,
+        /// Whether rows that are held go in too.
+        release: bool,
+        /// The position of the last row that was looked at; the beginning when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<event_store::Position>,
+    },
+}
+
+/// A queue whose messages are handled strictly one after the other.
+#[async_trait]
+pub trait WorkQueue: Send + Sync {
+    /// Asks for something to be done. The same key again within minutes may be dropped, and must be harmless otherwise.
+    async fn ask(&self, work: &Work, key: &str) -> Result<(), BoxError>;
+
+    /// Lets the message of this receipt, and all behind it, wait so long before it comes again.
+    async fn later(&self, receipt: &str, wait_ms: u64) -> Result<(), BoxError>;
+}
+
+/// The inventory context, asked directly. Off the usual path: products are known from published facts.
+#[async_trait]
+pub trait ProductDesk: Send + Sync {
+    /// What a product is called now. Must return `None` when there is no such product.
+    async fn words(&self, product: ProductId) -> Result<Option<ProductWords>, BoxError>;
+}
+
+/// Where the key of the service account lies.
+#[async_trait]
+pub trait KeySource: Send + Sync {
+    /// The key file, as Google hands it out: JSON.
+    async fn key(&self) -> Result<String, BoxError>;
+}

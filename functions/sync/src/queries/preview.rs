@@ -1,0 +1,106 @@
+use event_store::Position;
+use schemars::JsonSchema;
+use serde::Serialize;
+use sync_domain::deal_rows::RowState;
+use sync_domain::{DealId, Grid, RowKey, RowPlan, plan};
+
+use super::compare::{CompareError, tracked};
+use super::rows;
+use crate::Sheets;
+use crate::commands::header_fault;
+use crate::row_view::shown;
+
+/// How many rows a preview looks at, at most: what fits into one answer.
+const MOST_ROWS: usize = 1_000;
+
+/// What a run would do now.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// Rows that were looked at.
+    pub rows: usize,
+    /// Rows it would add.
+    pub append: usize,
+    /// Rows in which it would change cells.
+    pub update: usize,
+    /// Rows that stand there as wanted.
+    pub same: usize,
+    /// Rows that people deleted, which stay deleted.
+    pub orphaned: usize,
+    /// Each row that it would add or change.
+    pub actions: Vec<RowAction>,
+    /// Whether there are more rows than a preview looks at; the run itself looks at all of them.
+    pub truncated: bool,
+}
+
+/// What a run would do to a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RowAction {
+    /// The row.
+    pub key: RowKey,
+    /// Its deal.
+    pub deal_id: DealId,
+    /// `append` or `update`.
+    pub action: &'static str,
+    /// The cells it would write, by column, as people would read them.
+    pub cells: std::collections::BTreeMap<String, String>,
+    /// Cells that people changed and that it would leave alone, by column, with what stands there.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub left_alone: std::collections::BTreeMap<String, String>,
+}
+
+/// What a run would do, without doing it. Held rows count only when they would be released.
+///
+/// # Errors
+/// [`CompareError`]
+pub async fn preview(sheets: &Sheets, release: bool) -> Result<Preview, CompareError> {
+    let grid = Grid::of(sheets.spreadsheet.read().await.map_err(CompareError::Sheet)?);
+    if let Some(fault) = header_fault(&grid) {
+        return Err(CompareError::Sheet(fault));
+    }
+    let mut preview = Preview::default();
+    let mut after: Option<Position> = None;
+    while preview.rows < MOST_ROWS {
+        let page = rows(sheets, None, None, 200, after).await;
+        let page = page.map_err(|error| CompareError::Storage(error.into()))?;
+        for (key, row) in tracked(sheets, &page).await.map_err(CompareError::Storage)? {
+            if row.state == RowState::Held && !release {
+                continue;
+            }
+            let plan = match row.state {
+                RowState::Orphaned => RowPlan::Orphan,
+                _ => plan(&grid, key, &row.wanted, row.written.as_ref(), sheets.policy),
+            };
+            preview.count(key, plan, shown(&row.wanted));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(preview);
+        }
+    }
+    preview.truncated = true;
+    Ok(preview)
+}
+
+impl Preview {
+    fn count(&mut self, key: RowKey, plan: RowPlan, wanted: std::collections::BTreeMap<String, String>) {
+        self.rows = self.rows.saturating_add(1);
+        let (count, action) = match plan {
+            RowPlan::Append => (&mut self.append, Some(("append", wanted, Vec::new()))),
+            RowPlan::Update { writes, edits, .. } => {
+                let cells =
+                    writes.into_iter().map(|(column, cell)| (column.name().to_owned(), cell.meaning()));
+                (&mut self.update, Some(("update", cells.collect(), edits)))
+            }
+            RowPlan::Same => (&mut self.same, None),
+            RowPlan::Orphan => (&mut self.orphaned, None),
+        };
+        *count = count.saturating_add(1);
+        if let Some((action, cells, edits)) = action {
+            let left_alone =
+                edits.into_iter().map(|edit| (edit.column.name().to_owned(), edit.found.meaning())).collect();
+            self.actions.push(RowAction { key, deal_id: key.root(), action, cells, left_alone });
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What this context does when a deal stands, changes or is called off, when a product is described, and when a schedule comes
+//! due.
+//!
+//! A repeated fact changes nothing, because the rows know up to which sequence of the deal's stream they are current; a late one
+//! neither.
+
+mod on_deal;
+mod on_product_described;
+
+use async_trait::async_trait;
+use event_store::Request;
+use kernel::{Actor, Provenance};
+use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
+
+use crate::ports::Work;
+use crate::{CONTEXT, Sheets, commands};
+
+/// Reacts to facts about deals and products, and runs this context's schedules.
+#[derive(Debug, Clone)]
+pub struct Reactions {
+    sheets: Sheets,
+    auditor: OutboxAuditor,
+}
+
+impl Reactions {
+    /// Reacts on behalf of `sheets`.
+    #[must_use]
+    pub const fn new(sheets: Sheets, auditor: OutboxAuditor) -> Self {
+        Self { sheets, auditor }
+    }
+
+    async fn react(&self, envelope: &Envelope) -> Result<(), RecordFault> {
+        let sheets = self.sheets.of(&envelope.tenant_id);
+        match envelope.fact_type.as_str() {
+            "deal.confirmed" | "deal.amended" | "deal.cancelled" | "deal.imported" => {
+                let Some((id, deal, held)) = on_deal::shown(&sheets, envelope).await? else { return Ok(()) };
+                let request = Request::new(Provenance {
+                    tenant: envelope.tenant_id.clone(),
+                    actor: Actor::system(CONTEXT),
+                    correlation: envelope.correlation_id.clone(),
+                    causation: Some(envelope.id.to_string()),
+                    traceparent: envelope.traceparent.clone(),
+                });
+                let shown = commands::show_deal(&sheets, &request, id, (envelope.sequence, deal, held)).await;
+                shown.map(drop).map_err(RecordFault::retry)
+            }
+            "inventory.product-created" | "inventory.product-changed" => {
+                on_product_described::react(&sheets, envelope).await
+            }
+            other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
+        }
+    }
+}
+
+#[async_trait]
+impl BatchHandler for Reactions {
+    async fn on_facts(&self, facts: &[Envelope]) -> Vec<Result<(), RecordFault>> {
+        let mut outcomes = Vec::with_capacity(facts.len());
+        for envelope in facts {
+            outcomes.push(self.react(envelope).await);
+        }
+        outcomes
+    }
+
+    async fn on_schedule(&self, name: &str) -> Result<(), RecordFault> {
+        match name {
+            "flush-sheet" => {
+                let key = format!("tick-{}", self.sheets.clock.now().unix_ms());
+                self.sheets.work.ask(&Work::Flush, &key).await.map_err(RecordFault::Retry)
+            }
+            "audit-outbox" => self.auditor.run().await.map(drop).map_err(RecordFault::Retry),
+            other => Err(RecordFault::park(format!("no schedule is called {other}"))),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The reader of the queue of work; everything else that arrives in this function's queues goes to its inbox.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use event_store::BoxError;
+use lambda_entry::{InboxHandler, InboxRecord};
+use resilience::{Backoff, FaultClass, Next, RetryPolicy};
+
+use crate::commands::{FlushError, carry_on, flush};
+use crate::ports::Work;
+use crate::{Sheets, status};
+
+/// When to try again: seconds at first, minutes in an outage. Nothing here gives a message up: the rows wait in their own table,
+/// and the message only says that they do.
+const RETRY: RetryPolicy =
+    RetryPolicy { backoff: Backoff { first_ms: 2_000, longest_ms: 300_000 }, config_wait_ms: 300_000 };
+
+/// Does what the queue of work asks for.
+#[derive(Clone)]
+pub struct Worker {
+    sheets: Sheets,
+    inbox: Arc<dyn InboxHandler>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").field("sheets", &self.sheets).finish_non_exhaustive()
+    }
+}
+
+/// Whether a message is done with.
+enum Settled {
+    Done,
+    Again { wait_ms: u64 },
+}
+
+impl Worker {
+    /// Works for `sheets`; hands facts and schedules to `inbox`.
+    #[must_use]
+    pub fn new(sheets: Sheets, inbox: Arc<dyn InboxHandler>) -> Self {
+        Self { sheets, inbox }
+    }
+
+    async fn work(&self, work: &Work, record: &InboxRecord) -> Settled {
+        let outcome = match work {
+            Work::Flush => self.flush(&record.message_id).await,
+            Work::Run { run_id, release, after } => {
+                let step = carry_on(&self.sheets, *run_id, *release, after.clone()).await;
+                step.map_err(FlushError::Storage)
+            }
+        };
+        let Err(error) = outcome else { return Settled::Done };
+        let class = match &error {
+            FlushError::Sheet(fault) => fault.class(),
+            FlushError::Waits { wait_ms } => FaultClass::CoolDown { wait_ms: *wait_ms },
+            FlushError::Storage(_) => FaultClass::Transient,
+        };
+        let reason = kernel::error::chain(&error);
+        match RETRY.after(class, record.receive_count, self.sheets.ids.as_ref()) {
+            Next::Again { wait_ms } => {
+                tracing::warn!(
+                    fault.class = class.name(),
+                    wait_ms,
+                    error = reason,
+                    "the sheet is tried again later"
+                );
+                Settled::Again { wait_ms }
+            }
+            // The rows still wait; the schedule asks for them again.
+            Next::GiveUp => {
+                tracing::error!(
+                    fault.class = class.name(),
+                    error = reason,
+                    "the sheet refused what was written"
+                );
+                Settled::Done
+            }
+        }
+    }
+
+    async fn flush(&self, key: &str) -> Result<(), FlushError> {
+        let outcome = flush(&self.sheets).await;
+        // Waiting is no news: what it waits for was noted when it happened.
+        if !matches!(outcome, Err(FlushError::Waits { .. })) {
+            let fault = outcome.as_ref().err().map(|error| kernel::error::chain(error));
+            status::note(&self.sheets, fault).await.map_err(FlushError::Storage)?;
+        }
+        let flushed = outcome?;
+        tracing::info!(sheet.rows = flushed.rows, sheet.cells = flushed.cells, "rows flushed");
+        if flushed.more {
+            self.sheets.work.ask(&Work::Flush, &format!("{key}-rest")).await.map_err(FlushError::Storage)?;
+        }
+        Ok(())
+    }
+
+    /// Hides the message for as long as it has to wait. Where that fails it comes again after the queue's own time.
+    async fn put_off(&self, record: &InboxRecord, wait_ms: u64) {
+        let put_off: Result<(), BoxError> = self.sheets.work.later(&record.receipt_handle, wait_ms).await;
+        if let Err(error) = put_off {
+            tracing::warn!(error = kernel::error::chain(error.as_ref()), "the message was not put off");
+        }
+    }
+}
+
+#[async_trait]
+impl InboxHandler for Worker {
+    async fn handle(&self, records: Vec<InboxRecord>) -> Vec<String> {
+        let mut again = Vec::new();
+        let mut others = Vec::new();
+        for record in records {
+            match serde_json::from_str::<Work>(&record.body) {
+                Err(_) => others.push(record),
+                // One after the other: what comes behind a failure waits with it.
+                Ok(_) if !again.is_empty() => again.push(record.message_id),
+                Ok(work) => {
+                    if let Settled::Again { wait_ms } = self.work(&work, &record).await {
+                        self.put_off(&record, wait_ms).await;
+                        again.push(record.message_id);
+                    }
+                }
+            }
+        }
+        if !others.is_empty() {
+            again.extend(self.inbox.handle(others).await);
+        }
+        again
+    }
+}

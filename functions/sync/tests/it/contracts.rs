@@ -1,0 +1,80 @@
+//! What others build on: routes, published facts, and other contexts' facts as this one reads them.
+
+use http_kit::Access;
+use http_kit::testing::TestRequest;
+use serde_json::{Value, json};
+use sync_domain::published::RowsSettled;
+use testkit::{assert_generated, log_stream_event, sample, sample_facts};
+
+use crate::world::{World, deal_id};
+
+#[test]
+fn the_openapi_document_is_what_the_routes_say() {
+    assert_generated("functions/sync/openapi.json", &sync::http::routes().openapi());
+}
+
+#[tokio::test]
+async fn the_published_facts_are_what_the_code_says_and_their_examples_fit() {
+    let world = World::new();
+    world.confirm(1, 2).await;
+    world.relay_all().await;
+    world.work.take();
+    world.clock.advance_ms(5_001);
+    assert_eq!(world.deliver(&sync::ports::Work::Flush).await, 0);
+    let published = world.relay_all().await;
+    let example = &published.iter().find(|fact| fact.fact_type == RowsSettled::TYPE).unwrap().data;
+    let schema = schemars::schema_for!(RowsSettled).to_value();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(example), "{example}");
+    assert_generated("events/contracts/sync/rows-settled.v1.schema.json", &schema);
+    assert_generated("events/contracts/sync/rows-settled.v1.example.json", example);
+}
+
+#[tokio::test]
+async fn the_facts_of_deal_and_inventory_are_read_as_they_publish_them() {
+    let example = |name: &str| -> Value {
+        let file = format!("{}/../../events/contracts/{name}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
+    };
+    for (name, state, rows) in
+        [("confirmed", "pending", 2), ("cancelled", "pending", 2), ("imported", "held", 3)]
+    {
+        let world = World::new();
+        let mut fact = example(&format!("deal/{name}"));
+        fact["dealId"] = json!(deal_id(1));
+        assert!(world.hear(&format!("deal.{name}"), 2, fact).await, "{name}");
+        world.relay_all().await;
+        let page = world.get(&format!("/v1/sync/rows?state={state}")).await;
+        assert_eq!(page["data"].as_array().unwrap().len(), rows, "{name}");
+    }
+    for name in ["deal/amended", "inventory/product-created", "inventory/product-changed"] {
+        assert!(World::new().hear(&name.replace('/', "."), 3, example(name)).await, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_sample_events_are_one_story() {
+    let world = World::new();
+    let facts = sample_facts("sync");
+    let (products, deals): (Vec<_>, Vec<_>) = facts.iter().partition(|(name, _)| name.contains("product"));
+    for (name, body) in products.into_iter().chain(deals) {
+        assert!(world.hear_message(body).await, "{name}");
+    }
+    let commit = world.log.streams().into_values().flatten().next().unwrap();
+    assert_generated("events/invoke/sync/log-stream.json", &log_stream_event("sync", &commit));
+    world.settle().await;
+    let listed = world.send_bare(TestRequest::event(&sample("sync/rows"))).await;
+    assert_eq!(listed.status(), 200, "{}", listed.json());
+    assert_eq!(listed.json()["data"].as_array().unwrap().len(), world.shown().len());
+}
+
+#[tokio::test]
+async fn no_route_is_public_and_each_refuses_strangers_and_those_without_its_permission() {
+    let world = World::new();
+    for route in sync::http::routes().table() {
+        assert_ne!(route.access, Access::Public, "{}", route.path);
+        let request = || TestRequest::new(route.method.clone(), route.path);
+        assert_eq!(world.send_bare(request()).await.status(), 401, "{}", route.path);
+        let other = world.send_bare(request().caller("user_1", &["nothing"])).await;
+        assert_eq!(other.status(), 403, "{}", route.path);
+    }
+}

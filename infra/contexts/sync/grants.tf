@@ -1,0 +1,15 @@
+# What sync may ask of other contexts: a product whose fact has not arrived yet.
+resource "aws_iam_role_policy" "ask_inventory" {
+  name = "ask-inventory"
+  role = module.function.role
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "AskInventory"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [var.inventory_function.arn]
+    }]
+  })
+}

@@ -1,0 +1,67 @@
+# The queues take the function's timeout from the variable, not from the function: that one knows their URLs.
+module "inbox" {
+  source = "../../modules/inbox"
+
+  prefix              = var.deployment.prefix
+  context             = "sync"
+  timeout_s           = var.function.timeout_s
+  maximum_concurrency = var.inbox_concurrency
+  rule_arns           = [module.subscription.rule_arn]
+  alarm_topics        = var.deployment.alarm_topics
+
+  function = {
+    arn  = module.function.arn
+    role = module.function.role
+  }
+}
+
+# What has to be done in the spreadsheet. All messages are of one group, so one is handled at a time, whatever the concurrency:
+# two flushes at once could both find a row missing and both append it.
+module "sheet" {
+  source = "../../modules/channel"
+
+  prefix              = var.deployment.prefix
+  context             = "sync"
+  channel             = "sheet"
+  timeout_s           = var.function.timeout_s
+  maximum_concurrency = 2
+  alarm_topics        = var.deployment.alarm_topics
+
+  function = {
+    arn  = module.function.arn
+    role = module.function.role
+  }
+}
+
+module "subscription" {
+  source = "../../modules/fact_subscription"
+
+  prefix       = var.deployment.prefix
+  context      = "sync"
+  event_bus    = var.event_bus.name
+  inbox_arn    = module.inbox.arn
+  alarm_topics = var.deployment.alarm_topics
+
+  facts = [
+    "deal.amended",
+    "deal.cancelled",
+    "deal.confirmed",
+    "deal.imported",
+    "inventory.product-changed",
+    "inventory.product-created",
+  ]
+}
+
+module "schedules" {
+  source = "../../modules/schedules"
+
+  prefix       = var.deployment.prefix
+  context      = "sync"
+  inbox_arn    = module.inbox.arn
+  alarm_topics = var.deployment.alarm_topics
+
+  schedules = {
+    "audit-outbox" = "rate(5 minutes)"
+    "flush-sheet"  = "rate(5 minutes)"
+  }
+}
