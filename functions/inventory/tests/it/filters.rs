@@ -74,7 +74,9 @@ async fn firm(samples: &[Sample]) -> World {
         if let Some(warehouse) = WAREHOUSES[sample.warehouse] {
             body["warehouse"] = warehouse.into();
         }
-        let made = world.send(TestRequest::post("/v1/lots").key(&format!("l-{n}")).json(&body)).await;
+        let made = world
+            .send(TestRequest::post("/v1/lots?createMissing=true").key(&format!("l-{n}")).json(&body))
+            .await;
         assert_eq!(made.status(), 201, "{}", made.json());
         become_of(&world, product, made.json()["id"].as_str().unwrap(), n, sample).await;
     }

@@ -140,7 +140,9 @@ async fn a_page_of_lots_stays_below_64_kb() {
     for n in 0..140 {
         let mut body = receipt(&id, "1", "90");
         body["supplier"] = json!("Ω".repeat(100));
-        world.send(TestRequest::post("/v1/lots").key(&format!("l-{n}")).json(&body)).await;
+        let path = "/v1/lots?createMissing=true";
+        let made = world.send(TestRequest::post(path).key(&format!("l-{n}")).json(&body)).await;
+        assert_eq!(made.status(), 201, "{}", made.json());
     }
     world.relay_all().await;
     let page = world.get("/v1/lots?limit=200").await;

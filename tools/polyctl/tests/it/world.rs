@@ -15,6 +15,7 @@ use polyctl::migrate::run::{Options, Report, import};
 use polyctl::migrate::verify::{Verdict, verify};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub(crate) fn tenant() -> Tenant {
     "main".parse().unwrap()
@@ -68,13 +69,14 @@ impl DirectHandler for Customer {
             "import-parties" => {
                 let items = payload["items"].as_array().unwrap().iter().map(|item| {
                     let name = item["name"].as_str().unwrap().to_owned();
+                    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
                     let before = parties.insert(name, item.clone());
                     let outcome = match before {
                         None => "created",
                         Some(before) if before == *item => "unchanged",
                         Some(_) => "changed",
                     };
-                    json!({ "legacyIds": item["legacyIds"], "id": "party_1", "outcome": outcome })
+                    json!({ "legacyIds": item["legacyIds"], "id": format!("party_{}", id.simple()), "outcome": outcome })
                 });
                 Ok(json!({ "items": items.collect::<Vec<_>>() }))
             }
