@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, &[]);
         let secrets = Arc::new(SecretsManager::new(vault, config.whatsapp_secret, Arc::clone(&parts.clock)));
         let notifications = Notifications {
             tenant: parts.tenant.clone(),

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
-        let parts = Parts::connect(&aws, config.parts);
+        let parts = Parts::connect(&aws, config.parts, &[]);
         let spreadsheet: Arc<dyn Spreadsheet> = match config.spreadsheet_id {
             Some(spreadsheet_id) => {
                 let settings =

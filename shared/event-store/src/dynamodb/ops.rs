@@ -54,17 +54,6 @@ impl Ops for DynamoOps {
         conditional(put.expression_attribute_values(":present", text(present)), "ops.replace").await
     }
 
-    async fn replace(&self, item: OpsItem, before: &str) -> Result<bool, StorageError> {
-        let put = self.put_item(item).condition_expression("body = :before");
-        match put.expression_attribute_values(":before", text(before)).send().await {
-            Ok(_) => Ok(true),
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
-                Ok(false)
-            }
-            Err(e) => Err(Fault::from(e).on("ops.replace")),
-        }
-    }
-
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let answer = get.key("pk", text(pk)).key("sk", text(sk)).send().await;
