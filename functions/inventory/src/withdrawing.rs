@@ -90,6 +90,9 @@ async fn lots_of(
     Ok(answers)
 }
 
+/// The lot's number, if it was ever imported, and what becomes of it.
+type OfLot = (Option<u32>, Outcome);
+
 enum Outcome {
     Withdrawn,
     Unchanged,
@@ -109,7 +112,7 @@ impl Outcome {
 }
 
 /// What becomes of each lot. They do not depend on each other; one that is named twice is withdrawn once.
-fn decide(stock: &Stock, legacy_ids: &[String]) -> (Vec<(Option<u32>, Outcome)>, Vec<Proposed<StockEvent>>) {
+fn decide(stock: &Stock, legacy_ids: &[String]) -> (Vec<OfLot>, Vec<Proposed<StockEvent>>) {
     let (mut outcomes, mut proposed) = (Vec::with_capacity(legacy_ids.len()), Vec::new());
     let mut seen = BTreeSet::new();
     for legacy_id in legacy_ids {

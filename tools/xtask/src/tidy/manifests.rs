@@ -15,6 +15,9 @@ const BANNED: [(&str, &str); 6] = [
     ("openssl-sys", "use rustls with ring"),
     ("native-tls", "use rustls with ring"),
 ];
+/// What any crate may use in its tests: the kit, and the stand-ins of outside services.
+const FOR_TESTS: [&str; 2] = ["testkit", "simulators"];
+
 /// Only `shared/lambda-entry` knows how Lambda calls us; tools may measure the bare runtime.
 const LAMBDA: [&str; 3] = ["lambda_runtime", "lambda_http", "aws_lambda_events"];
 
@@ -115,7 +118,7 @@ impl<'a> Package<'a> {
                 ));
             }
             let Some(to) = packages.iter().find(|package| package.name == name) else { continue };
-            let testing = kind == "dev-dependencies" && name == "testkit";
+            let testing = kind == "dev-dependencies" && FOR_TESTS.contains(&name);
             if !testing && !from.may_use(&Place::of(to.folder()), name) {
                 let fix = format!("{} must not use {name}: {}", self.name, from.law());
                 findings.push(Finding::new(&self.file.path, line, "dependencies point one way", fix));
