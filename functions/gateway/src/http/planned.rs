@@ -7,10 +7,11 @@ use http_kit::{Access, Endpoint, Problem, Route, Routes};
 use crate::readiness::Prober;
 
 /// Each planned collection, and what lies below it.
-const PLANNED: [[&str; 2]; 5] = [
+const PLANNED: [[&str; 2]; 6] = [
     ["/v1/preferences", "/v1/preferences/{*below}"],
     ["/v1/subscriptions", "/v1/subscriptions/{*below}"],
     ["/v1/dlq", "/v1/dlq/{*below}"],
+    ["/v1/hooks", "/v1/hooks/{*below}"],
     ["/v1/reports", "/v1/reports/{*below}"],
     ["/v1/audit", "/v1/audit/{*below}"],
 ];

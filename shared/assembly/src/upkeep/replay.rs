@@ -177,7 +177,9 @@ impl Upkeep {
         stream: StreamId,
     ) -> Result<[Checksum; 2], DirectError> {
         let mut sums = [Checksum::default(); 2];
-        for row in self.rows_in(view, &stream).await? {
+        // A row that is made from two streams is counted with the one it shows.
+        let rows = self.rows_in(view, &stream).await?.into_iter();
+        for row in rows.filter(|row| view.stream_of(row).as_ref() == Some(&stream)) {
             for (generation, sum) in [live, into].into_iter().zip(&mut sums) {
                 let present = self.generations.get_from(generation, &row.pk, &row.sk).await;
                 if let Some(present) = present.map_err(|e| failed(&e))? {
