@@ -31,6 +31,14 @@ pub(crate) fn text<'a>(body: &'a Value, member: &str) -> &'a str {
 }
 
 impl Firm {
+    /// Enters a customer of this name.
+    pub(crate) async fn enter_customer(&self, name: &str) -> Result<()> {
+        let party = json!({ "name": name, "roles": ["customer"] });
+        let entered = self.api.post("/v1/parties", &key(), &party).await?;
+        ensure!(entered.status.as_u16() == 201, "{}", entered.body);
+        Ok(())
+    }
+
     pub(crate) async fn open() -> Result<Self> {
         let endpoints = Endpoints::from_env()?;
         let api = Api::login(&endpoints, "owner").await?;

@@ -52,6 +52,7 @@ async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered(
     let lot = firm.lot("5000", "90").await?;
     let customer = format!("Told {}", key());
     let mut sale = firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    firm.enter_customer(&customer).await?;
     sale["customer"] = json!(customer);
     let deal = firm.api.deal(&key(), &sale).await?;
     assert_eq!(text(&deal, "status"), "confirmed", "{deal}");

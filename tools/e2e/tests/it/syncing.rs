@@ -57,6 +57,7 @@ async fn a_deal_from_three_lots_is_three_rows_and_a_cancelled_one_adds_up_to_not
     let customer = format!("Sheet {}", key());
     let sources: Vec<Value> = lots.iter().map(|lot| json!({ "lotId": lot, "quantityKg": "1000" })).collect();
     let mut sale = firm.sale("3000", "95.5", json!(sources));
+    firm.enter_customer(&customer).await?;
     sale["customer"] = json!(customer);
     let deal = firm.api.deal(&key(), &sale).await?;
     assert_eq!(text(&deal, "status"), "confirmed", "{deal}");
