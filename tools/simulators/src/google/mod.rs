@@ -9,7 +9,7 @@
 //! | `GET`, `PUT /_sim/sheets/settings` | the quotas ([`Settings`]) |
 //! | `GET /_sim/sheets/calls` | how many reads, writes and tokens were asked for, and how many were refused |
 //! | `PUT /_sim/sheets/{id}` | `{tabs: {name: [[cell]]}, access?}`: replaces a spreadsheet |
-//! | `GET`, `POST …`, `PUT …`, `DELETE …` below `/_sim/sheets/{id}/tabs/{tab}` | what people do in a tab ([`people`]) |
+//! | `GET`, `POST …`, `PUT …`, `DELETE …` below `/_sim/sheets/{id}/tabs/{tab}` | what people do in a tab (`people.rs`) |
 //! | `DELETE /_sim/sheets` | back to one empty sheet of the firm, `sim-sheet` |
 //!
 //! A cell holds text, a number or a truth; there are no formulas, and `USER_ENTERED` is refused, because nothing here may
