@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use http_kit::json::{Json, parse};
 use http_kit::{At, Faults, FieldError, FromJson, Node};
-use inventory_domain::ProductCode;
 use inventory_domain::product::ImportedProduct;
 use inventory_domain::stock::{LotImport, Receipt};
+use inventory_domain::{PartyId, ProductCode};
 use kernel::positive::LARGEST_QUANTITY;
 use kernel::{BusinessDate, Kg, PositiveRate};
 use serde_json::Value;
@@ -59,6 +59,7 @@ impl FromJson for LotItem {
         let mut reader = node.object(faults)?;
         let legacy_id = reader.required("legacyId");
         let supplier = reader.required("supplier");
+        let supplier_id = reader.optional::<PartyId, _>("supplierId");
         let quantity = reader.required("quantityKg");
         let rate = reader.required::<PositiveRate, _>("ratePerKg");
         let received_on = reader.required::<BusinessDate, _>("receivedOn");
@@ -66,8 +67,9 @@ impl FromJson for LotItem {
         reader.finish()?;
         let (Name(legacy_id), Name(supplier), Left(quantity)) = (legacy_id?, supplier?, quantity?);
         let Originals(originals) = originals?.unwrap_or_default();
+        let supplier_id = supplier_id?;
         let (rate, received_on, supplier) = (rate?.get(), received_on?, supplier.trim().to_owned());
-        let receipt = Receipt { supplier, supplier_id: None, warehouse: None, quantity, rate, received_on };
+        let receipt = Receipt { supplier, supplier_id, warehouse: None, quantity, rate, received_on };
         Some(Self(LotImport { legacy_id, receipt, originals }))
     }
 }

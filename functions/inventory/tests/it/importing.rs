@@ -149,6 +149,19 @@ async fn what_was_drawn_upon_here_cannot_be_taken_away_there() {
 }
 
 #[tokio::test]
+async fn a_lot_keeps_which_party_its_supplier_is() {
+    let world = world().await;
+    let mut named = lot("l1", "5");
+    named["supplierId"] = json!("party_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f");
+    let answer = world.ask(lots(json!([named, lot("l2", "5")]))).await;
+    assert_eq!(outcomes(&answer), ["created", "created"]);
+    let shown = world.get(&format!("/v1/lots/{}", first(&answer, "id"))).await;
+    assert_eq!((&shown["supplier"], &shown["supplierId"]), (&json!("Acme"), &named["supplierId"]));
+    let other = answer["items"][1]["id"].as_str().unwrap();
+    assert_eq!(world.get(&format!("/v1/lots/{other}")).await.get("supplierId"), None);
+}
+
+#[tokio::test]
 async fn a_lot_with_another_rate_supplier_or_date_is_refused_with_the_reason() {
     let world = world().await;
     world.ask(lots(json!([lot("l1", "1000")]))).await;

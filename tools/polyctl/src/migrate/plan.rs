@@ -57,6 +57,9 @@ pub(crate) struct LotsItem {
 pub(crate) struct LotItem {
     pub(crate) legacy_id: String,
     pub(crate) supplier: String,
+    /// The party it is, once parties are imported: see [`LotsItem::with_parties`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) supplier_id: Option<String>,
     pub(crate) quantity_kg: kernel::Kg,
     pub(crate) rate_per_kg: kernel::RatePerKg,
     pub(crate) received_on: kernel::BusinessDate,
@@ -130,6 +133,17 @@ impl DealItem {
             *lot = lots.get(lot.as_str()).ok_or_else(|| lot.clone())?.clone();
         }
         Ok(deal)
+    }
+}
+
+impl LotsItem {
+    /// The lots with the identities of their suppliers, by their names; names stay as they were written.
+    pub(crate) fn with_parties(&self, parties: &BTreeMap<String, String>) -> Self {
+        let mut item = self.clone();
+        for lot in &mut item.lots {
+            lot.supplier_id = parties.get(&lot.supplier).cloned();
+        }
+        item
     }
 }
 
@@ -248,6 +262,7 @@ fn lot_item(lot: &Lot) -> LotItem {
     LotItem {
         legacy_id: lot.id.clone(),
         supplier: lot.supplier.clone(),
+        supplier_id: None,
         quantity_kg: lot.quantity,
         rate_per_kg: lot.rate,
         received_on: lot.received_on,

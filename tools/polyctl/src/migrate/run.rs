@@ -97,6 +97,12 @@ pub async fn import(contexts: &dyn Contexts, books: &Books, options: &Options) -
     let batches = importer.batches(&plan.products)?;
     let tally = importer.step(Step::PRODUCTS, plan.products.len(), batches, |_| {}).await?;
     report.tallies.push((Step::PRODUCTS.name, tally));
+    let named = plan.parties.iter().filter_map(|party| {
+        let id = party.legacy_ids.iter().find_map(|old| entered.get(old))?;
+        Some((party.name.clone(), id.clone()))
+    });
+    let parties: BTreeMap<String, String> = named.collect();
+    let stock: Vec<LotsItem> = plan.lots.iter().map(|item| item.with_parties(&parties)).collect();
     let mut lots: BTreeMap<String, String> = BTreeMap::new();
     let rows = plan.lots.iter().map(|item| item.lots.len()).sum();
     let remember = |item: &Value| {
@@ -104,13 +110,8 @@ pub async fn import(contexts: &dyn Contexts, books: &Books, options: &Options) -
             lots.insert(old.to_owned(), new.to_owned());
         }
     };
-    let tally = importer.step(Step::LOTS, rows, importer.lot_batches(&plan.lots)?, remember).await?;
+    let tally = importer.step(Step::LOTS, rows, importer.lot_batches(&stock)?, remember).await?;
     report.tallies.push((Step::LOTS.name, tally));
-    let named = plan.parties.iter().filter_map(|party| {
-        let id = party.legacy_ids.iter().find_map(|old| entered.get(old))?;
-        Some((party.name.clone(), id.clone()))
-    });
-    let parties: BTreeMap<String, String> = named.collect();
     let (mut deals, mut refused) = (Vec::with_capacity(plan.deals.len()), Vec::new());
     for deal in &plan.deals {
         match deal.with_lots(&lots) {

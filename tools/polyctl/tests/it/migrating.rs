@@ -4,9 +4,9 @@ use std::sync::atomic::AtomicUsize;
 
 use legacy::totals;
 use polyctl::migrate::run::import;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::world::{Mortal, Old, System, options};
+use crate::world::{self, Mortal, Old, System, options};
 
 #[tokio::test]
 async fn everything_moves_in_and_nothing_differs() {
@@ -21,6 +21,28 @@ async fn everything_moves_in_and_nothing_differs() {
     assert_eq!((verdict.mismatches, verdict.notes), (vec![], vec![]));
     assert_eq!(verdict.compared.deals, books.deals.len());
     assert!(verdict.compared.sums > 100);
+}
+
+#[tokio::test]
+async fn whoever_a_lot_or_a_deal_names_is_the_party_that_moved_in() {
+    let (old, system) = (Old::new(), System::new());
+    system.import(&old.books()).await;
+    let mut seen = 0;
+    for (context, rows) in system.contexts.rows() {
+        for row in rows.iter().filter_map(|row| serde_json::from_str::<Value>(&row.body).ok()) {
+            let named = row["sources"].as_array().into_iter().flatten().chain([&row]);
+            for (name, id) in [("supplier", "supplierId"), ("customer", "customerId")] {
+                for party in
+                    named.clone().filter(|party| party[name].is_string() && row["legacyId"].is_string())
+                {
+                    let id = party[id].as_str().unwrap_or_else(|| panic!("{context}: {party}"));
+                    assert_eq!(id, world::party(party[name].as_str().unwrap()), "{party}");
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
 }
 
 #[tokio::test]

@@ -69,14 +69,14 @@ impl DirectHandler for Customer {
             "import-parties" => {
                 let items = payload["items"].as_array().unwrap().iter().map(|item| {
                     let name = item["name"].as_str().unwrap().to_owned();
-                    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+                    let id = party(&name);
                     let before = parties.insert(name, item.clone());
                     let outcome = match before {
                         None => "created",
                         Some(before) if before == *item => "unchanged",
                         Some(_) => "changed",
                     };
-                    json!({ "legacyIds": item["legacyIds"], "id": format!("party_{}", id.simple()), "outcome": outcome })
+                    json!({ "legacyIds": item["legacyIds"], "id": id, "outcome": outcome })
                 });
                 Ok(json!({ "items": items.collect::<Vec<_>>() }))
             }
@@ -84,6 +84,11 @@ impl DirectHandler for Customer {
             other => Err(DirectError::unknown_kind(other)),
         }
     }
+}
+
+/// The identity of a party of this name.
+pub(crate) fn party(name: &str) -> String {
+    format!("party_{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).simple())
 }
 
 /// The whole system, in memory.
