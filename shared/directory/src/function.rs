@@ -1,8 +1,7 @@
 use async_trait::async_trait;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::primitives::Blob;
-use event_store::BoxError;
 use kernel::{Name, Provenance};
+use peer::Peer;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -12,17 +11,8 @@ use crate::{Answer, Identity, Known, Near, Owner, OwnerError, Reference};
 /// createMissing?}`, which answers `{"answer":"found", <what>: {id, name}}` or `{"answer":"unknown", nearest: [{id, name}]}`.
 #[derive(Debug, Clone)]
 pub struct OwnerFunction {
-    client: Client,
-    function: String,
+    peer: Peer,
     what: &'static str,
-}
-
-/// What a function answers to a direct event.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Reply<I> {
-    Ok(Resolved<I>),
-    Error { code: String, detail: String },
 }
 
 #[derive(Deserialize)]
@@ -36,7 +26,7 @@ impl OwnerFunction {
     /// Invokes the function of this name, which calls the things `what`.
     #[must_use]
     pub const fn new(client: Client, function: String, what: &'static str) -> Self {
-        Self { client, function, what }
+        Self { peer: Peer::new(client, function), what }
     }
 
     async fn ask<I: Identity>(
@@ -56,20 +46,12 @@ impl OwnerFunction {
         if let Some(role) = role {
             question["role"] = role.into();
         }
-        let payload = Blob::new(question.to_string());
-        let invoked = self.client.invoke().function_name(&self.function).payload(payload).send().await;
-        let answer = invoked.map_err(|e| OwnerError(e.into()))?;
-        if let Some(fault) = answer.function_error() {
-            return Err(OwnerError(format!("the function failed: {fault}").into()));
-        }
-        let bytes = answer.payload().map(Blob::as_ref).unwrap_or_default();
-        match serde_json::from_slice(bytes).map_err(|e| OwnerError(e.into()))? {
-            Reply::Ok(Resolved::Unknown { nearest }) => Ok(Answer::Unknown(nearest)),
-            Reply::Ok(Resolved::Found(mut found)) => {
+        match self.peer.ask(&question).await.map_err(|e| OwnerError(e.into()))? {
+            Resolved::Unknown { nearest } => Ok(Answer::Unknown(nearest)),
+            Resolved::Found(mut found) => {
                 let found = found.remove(self.what).unwrap_or_default();
                 serde_json::from_value(found).map(Answer::Known).map_err(|e| OwnerError(e.into()))
             }
-            Reply::Error { code, detail } => Err(OwnerError(BoxError::from(format!("{code}: {detail}")))),
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use async_trait::async_trait;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::primitives::Blob;
 use deal_domain::{ProductId, Terms};
-use event_store::BoxError;
+use peer::Peer;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -14,18 +13,7 @@ use crate::reactions::{StockRejected, StockReserved};
 
 /// Invokes the inventory function.
 #[derive(Debug, Clone)]
-pub struct InventoryFunction {
-    client: Client,
-    function: String,
-}
-
-/// What a function answers to a direct event.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer<T> {
-    Ok(T),
-    Error { code: String, detail: String },
-}
+pub struct InventoryFunction(Peer);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,23 +34,11 @@ impl InventoryFunction {
     /// Invokes the function of this name.
     #[must_use]
     pub const fn new(client: Client, function: String) -> Self {
-        Self { client, function }
+        Self(Peer::new(client, function))
     }
 
     async fn ask<T: DeserializeOwned>(&self, question: &Value) -> Result<T, StockDeskError> {
-        let payload = Blob::new(question.to_string());
-        let invoked = self.client.invoke().function_name(&self.function).payload(payload).send().await;
-        let answer = invoked.map_err(|e| StockDeskError(e.into()))?;
-        if let Some(fault) = answer.function_error() {
-            return Err(StockDeskError(format!("the function failed: {fault}").into()));
-        }
-        let bytes = answer.payload().map(Blob::as_ref).unwrap_or_default();
-        match serde_json::from_slice(bytes).map_err(|e| StockDeskError(e.into()))? {
-            Answer::Ok(answer) => Ok(answer),
-            Answer::Error { code, detail } => {
-                Err(StockDeskError(BoxError::from(format!("{code}: {detail}"))))
-            }
-        }
+        self.0.ask(question).await.map_err(|error| StockDeskError(error.into()))
     }
 }
 

@@ -7,11 +7,10 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use aws_sdk_lambda::Client;
 use aws_sdk_lambda::config::Builder;
-use aws_sdk_lambda::operation::invoke::InvokeError;
-use aws_sdk_lambda::primitives::Blob;
 use aws_smithy_types::timeout::TimeoutConfig;
 use cloud::AwsConfig;
 use kernel::config::Env;
+use peer::{Peer, PeerError};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -62,14 +61,6 @@ pub struct Functions {
     prefix: String,
 }
 
-/// What a function answers to a direct event.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer {
-    Ok(Value),
-    Error { code: String, detail: String },
-}
-
 impl Functions {
     /// The functions called `<prefix>-<context>`. No call is made yet.
     ///
@@ -95,25 +86,14 @@ impl Functions {
 #[async_trait]
 impl Contexts for Functions {
     async fn ask(&self, context: Context, event: &Value) -> Result<Value, AskError> {
-        let name = format!("{}-{context}", self.prefix);
-        let payload = Blob::new(event.to_string());
-        let answer = match self.client.invoke().function_name(name).payload(payload).send().await {
-            Ok(answer) => answer,
-            Err(error)
-                if error.as_service_error().is_some_and(InvokeError::is_resource_not_found_exception) =>
-            {
-                return Err(AskError::Absent(context));
+        let peer = Peer::new(self.client.clone(), format!("{}-{context}", self.prefix));
+        peer.ask(event).await.map_err(|error| match error {
+            PeerError::Absent(_) => AskError::Absent(context),
+            PeerError::Refused { code, detail } => AskError::Refused { context, code, detail },
+            PeerError::Failed { fault, output } => {
+                AskError::Failed(context, format!("{fault}: {output}").into())
             }
-            Err(error) => return Err(AskError::Failed(context, error.into())),
-        };
-        let bytes = answer.payload().map(Blob::as_ref).unwrap_or_default();
-        if let Some(fault) = answer.function_error() {
-            let text = format!("{fault}: {}", String::from_utf8_lossy(bytes));
-            return Err(AskError::Failed(context, text.into()));
-        }
-        match serde_json::from_slice(bytes).map_err(|e| AskError::Failed(context, e.into()))? {
-            Answer::Ok(answer) => Ok(answer),
-            Answer::Error { code, detail } => Err(AskError::Refused { context, code, detail }),
-        }
+            other => AskError::Failed(context, other.into()),
+        })
     }
 }
