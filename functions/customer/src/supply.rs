@@ -35,6 +35,7 @@ pub struct SupplyEntry {
     /// How much of it came from this supplier.
     pub quantity_kg: Kg,
     /// What that had cost.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub cost_inr: Inr,
     /// The sources that came from this supplier.
     pub sources: Vec<Taken>,
@@ -49,6 +50,7 @@ pub struct Taken {
     /// How much.
     pub quantity_kg: Kg,
     /// What the firm paid for it.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub rate_per_kg: RatePerKg,
     /// All that was bought, when it was bought for this deal.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -41,8 +41,10 @@ pub struct DealEntry {
     /// How much.
     pub quantity_kg: Kg,
     /// At which price.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub rate_per_kg: RatePerKg,
     /// Quantity × rate.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub revenue_inr: Inr,
     /// What became of it.
     pub status: DealStatus,

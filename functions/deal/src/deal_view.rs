@@ -29,7 +29,8 @@ pub struct DealView {
     pub product_code: String,
     /// How much is sold.
     pub quantity_kg: Kg,
-    /// At which rate.
+    /// At which rate; absent for callers without `cost:read`.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub rate_per_kg: RatePerKg,
     /// Who brings it.
     pub delivery_terms: DeliveryTerms,
@@ -41,7 +42,8 @@ pub struct DealView {
     pub comments: Comments,
     /// Where the material comes from; with cost once confirmed.
     pub sources: Vec<SourceView>,
-    /// What the customer pays.
+    /// What the customer pays; absent for callers without `cost:read`.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub revenue_inr: Inr,
     /// What the material cost; absent until confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,13 +1,10 @@
 //! A lot as clients see it.
 
-use std::collections::BTreeMap;
-
 use inventory_domain::stock::{Lot, Origin};
 use inventory_domain::{DealId, LotId, PartyId, ProductCode, ProductId};
 use kernel::{BusinessDate, Inr, Kg, RatePerKg};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// A lot with its buckets. `available + reserved + sold = received + adjusted`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,27 +79,5 @@ impl LotView {
             available_value_inr: lot.rate.times(lot.available),
             version,
         }
-    }
-    /// As JSON, with rate and value or without.
-    ///
-    /// # Errors
-    /// When it does not serialize, which is a bug.
-    pub fn render(&self, with_costs: bool) -> Result<Box<RawValue>, serde_json::Error> {
-        Self::rendered(serde_json::to_string(self)?, with_costs)
-    }
-
-    /// What a view keeps rendered, with rate and value or without.
-    ///
-    /// # Errors
-    /// When the view does not hold JSON, which is a bug.
-    pub fn rendered(body: String, with_costs: bool) -> Result<Box<RawValue>, serde_json::Error> {
-        if with_costs {
-            return RawValue::from_string(body);
-        }
-        let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(&body)?;
-        for cost in ["ratePerKg", "availableValueInr"] {
-            members.remove(cost);
-        }
-        serde_json::value::to_raw_value(&members)
     }
 }

@@ -135,6 +135,7 @@ pub mod extract;
 pub mod faults;
 pub mod idempotency;
 pub mod json;
+pub mod mask;
 pub mod prefer;
 pub mod principal;
 pub mod problem;
@@ -151,6 +152,7 @@ pub use extract::{
 };
 pub use faults::{At, Faults, FieldError};
 pub use idempotency::{IdempotencyKey, derived_id, fingerprint};
+pub use mask::Mask;
 pub use prefer::Prefer;
 pub use principal::{Access, AuthorizerContext, Identity, Principal};
 pub use problem::{Problem, ProblemKind};

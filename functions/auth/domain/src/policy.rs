@@ -46,9 +46,9 @@ pub enum Permission {
     LotRead,
     /// Receive and adjust lots.
     LotWrite,
-    /// See what lots cost and what stock is worth.
+    /// See rates, amounts and margins: what lots cost, what stock is worth, what deals and parties bring in.
     CostRead,
-    /// See deals with their cost and margin.
+    /// See deals; their rates and amounts with [`Permission::CostRead`] only.
     DealRead,
     /// Register deals.
     DealWrite,

@@ -9,13 +9,16 @@ mod parties;
 mod trading;
 
 use event_store::Request;
-use http_kit::{Caller, CursorKey, ETag, Problem, Reply, Routes};
+use http_kit::{Caller, CursorKey, ETag, Mask, Problem, Reply, Routes};
 
 use crate::party_view::{PartyView, shown};
 use crate::{Customers, Found};
 
 /// Needed to see people and addresses.
 const CONTACTS: &str = "party:contacts";
+
+/// What trade with a party tells only to callers who may see what things cost.
+const COSTS: Mask = Mask::new("cost:read", &["ratePerKg", "averageRatePerKg", "revenueInr", "costInr"]);
 
 /// What the handlers work with.
 #[derive(Debug, Clone)]

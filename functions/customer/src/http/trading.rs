@@ -9,7 +9,7 @@ use http_kit::{
 };
 use serde_json::value::RawValue;
 
-use super::{Api, errors};
+use super::{Api, COSTS, errors};
 use crate::queries::{Side, TradeStats, deals, stats};
 use crate::supply::SupplyEntry;
 use crate::trade::DealEntry;
@@ -32,7 +32,8 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .access(Access::Requires("party:read"))
                 .summary("List what a party has bought, newest first")
                 .description(
-                    "Deals of the party, under any of its names and of every party merged into it; cancelled ones say so.",
+                    "Deals of the party, under any of its names and of every party merged into it; cancelled ones say so. Rates and \
+                     amounts need `cost:read`.",
                 )
                 .answers::<Page<DealEntry>>(200, "A page of deals.")
                 .handler(bought),
@@ -43,7 +44,8 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("List the deals that sold material of a party, newest first")
                 .description(
                     "What each deal took of the party's material, under any of its names and of every party merged into \
-                     it; cancelled ones say so.",
+                     it; cancelled ones say so. Rates and \
+                     amounts need `cost:read`.",
                 )
                 .answers::<Page<SupplyEntry>>(200, "A page of deals with their sources from this party.")
                 .handler(supplied),
@@ -52,6 +54,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::get("/v1/parties/{id}/stats")
                 .access(Access::Requires("party:read"))
                 .summary("Sum up what a party has bought and supplied")
+                .description("Rates and amounts need `cost:read`.")
                 .answers::<TradeStats>(200, "Confirmed deals, each once.")
                 .handler(sum),
         )
@@ -92,8 +95,8 @@ async fn list(
     let limit = usize::from(query.params.limit.get());
     let page = deals(&customers, party.id, entered(&party)?, side, limit, after).await;
     let page = page.map_err(|e| errors::failed(&e))?;
-    let rows = page.rows.into_iter().map(|row| RawValue::from_string(row.body));
-    let data = rows.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?;
+    let rows = page.rows.into_iter().map(|row| COSTS.show_rendered(&caller.principal, row.body));
+    let data: Vec<Box<RawValue>> = rows.collect::<Result<_, _>>()?;
     let next_cursor = page.next.and_then(|position| api.cursors.seal(&query.scope, &position));
     Ok(Reply::ok(&Page { data, next_cursor })?.etag_of_content().unless_known(known))
 }
@@ -107,7 +110,7 @@ async fn sum(
     let customers = api.customers_of(&caller);
     let party = find(&customers, id).await?;
     let sum = stats(&customers, party.id, entered(&party)?).await.map_err(|e| errors::failed(&e))?;
-    Ok(Reply::ok(&sum)?.etag_of_content().unless_known(&known))
+    Ok(Reply::ok(&COSTS.show(&caller.principal, &sum)?)?.etag_of_content().unless_known(&known))
 }
 
 async fn find(customers: &Customers, id: PartyId) -> Result<Found, Problem> {

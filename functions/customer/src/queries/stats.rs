@@ -22,6 +22,7 @@ pub struct TradeStats {
     /// How much in all.
     pub quantity_kg: Kg,
     /// For how much in all.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub revenue_inr: Inr,
     /// Revenue over quantity, to the ten-thousandth; absent without a deal.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +44,7 @@ pub struct SupplyStats {
     /// How much in all.
     pub quantity_kg: Kg,
     /// What the firm paid for that in all.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     pub cost_inr: Inr,
     /// Cost over quantity, to the ten-thousandth; absent without a deal.
     #[serde(skip_serializing_if = "Option::is_none")]

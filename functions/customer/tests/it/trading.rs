@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use http_kit::testing::TestRequest;
 use kernel::{Inr, Kg, RatePerKg};
 use messaging::Envelope;
 use proptest::prelude::*;
@@ -61,6 +62,25 @@ async fn deals_are_summed_exactly_and_listed_newest_first() {
             "lastDealOn": "2025-07-03",
         })
     );
+}
+
+#[tokio::test]
+async fn without_cost_read_trade_is_told_in_weights_only() {
+    let world = World::new();
+    let id = world.customer("Acme").await;
+    assert_eq!(world.hear(&[confirmed(&world, 1, "Acme", "2025-07-01")]).await, [true]);
+    for path in [format!("/v1/parties/{id}/deals"), format!("/v1/parties/{id}/stats")] {
+        let (all, some) = (
+            world.get(&path).await.to_string(),
+            world.send_with(&["party:read"], TestRequest::get(&path)).await,
+        );
+        let some = some.json().to_string();
+        assert!(all.contains("95500.00") && all.contains("95.5"), "{all}");
+        for hidden in ["95500", "95.5", "Inr", "atePerKg"] {
+            assert!(!some.contains(hidden), "{path} {some}");
+        }
+        assert!(some.contains("1000.000"), "{some}");
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@ use messaging::{BatchHandler, Envelope, MemoryBus, OutboxAuditor, Relay};
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 
-pub(crate) const EVERYTHING: [&str; 4] = ["party:read", "party:contacts", "party:write", "party:erase"];
+pub(crate) const EVERYTHING: [&str; 5] =
+    ["party:read", "party:contacts", "party:write", "party:erase", "cost:read"];
 
 pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::registration::DeliveryTerms;
-use super::{Api, errors};
+use super::{Api, COSTS, errors};
 use crate::deal_view::DealView;
 use crate::queries::{DealFilter, DealOrder, GroupBy, SummaryRow, deals, summary, total};
 
@@ -178,7 +178,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("List deals by day")
                 .description(
                     "A page ends at its limit or at 64 KB. Where filters leave out most deals it may be short, even empty, and \
-                     still have a next one.",
+                     still have a next one. Without `cost:read` deals cannot be picked by revenue or margin.",
                 )
                 .answers::<DealPage<DealView>>(200, "A page of deals.")
                 .handler(list),
@@ -187,7 +187,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::get("/v1/deals/summary")
                 .access(Access::Requires("deal:read"))
                 .summary("Add up deals")
-                .description("Exact: amounts are summed before they are rounded to the paisa.")
+                .description("Exact: amounts are summed before they are rounded to the paisa. Needs `cost:read` too.")
                 .answers::<Summary>(200, "The sums of each group.")
                 .handler(sums),
         )
@@ -206,6 +206,9 @@ async fn list(
         None | Some(Sort::NewestFirst) => DealOrder::NewestFirst,
         Some(Sort::OldestFirst) => DealOrder::OldestFirst,
     };
+    if filter.tells_costs() {
+        COSTS.require(&caller.principal)?;
+    }
     let of_firm = api.deals_of(&caller);
     let found = deals(&of_firm, &filter, order, usize::from(query.params.limit.get()), after)
         .await
@@ -214,8 +217,8 @@ async fn list(
         Some(Include::Total) => Some(total(&of_firm, &filter).await.map_err(|e| errors::unlisted(&e))?),
         None => None,
     };
-    let rows = found.rows.into_iter().map(|row| RawValue::from_string(row.body));
-    let data = rows.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?;
+    let rows = found.rows.into_iter().map(|row| COSTS.show_rendered(&caller.principal, row.body));
+    let data: Vec<Box<RawValue>> = rows.collect::<Result<_, _>>()?;
     let next_cursor = found.next.and_then(|position| api.cursors.seal(&query.scope, &position));
     Ok(Reply::ok(&DealPage { data, next_cursor, total })?.etag_of_content().unless_known(&known))
 }
@@ -226,6 +229,7 @@ async fn sums(
     query: QueryParams<SummaryQuery>,
     known: IfNoneMatch,
 ) -> Result<Reply, Problem> {
+    COSTS.require(&caller.principal)?;
     let mut filter = query.params.filter();
     filter.status = filter.status.or(Some(StatusName::Confirmed.as_str()));
     let by = match query.params.group_by {

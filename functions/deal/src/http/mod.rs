@@ -10,9 +10,12 @@ mod registration;
 pub(crate) use registration::DeliveryTerms;
 
 use event_store::Request;
-use http_kit::{Caller, CursorKey, Routes};
+use http_kit::{Caller, CursorKey, Mask, Routes};
 
 use crate::Deals;
+
+/// What is shown only to callers who may see what things cost: logistics moves goods and sees no rate, amount or margin.
+const COSTS: Mask = Mask::new("cost:read", &["ratePerKg", "revenueInr", "costInr", "marginInr"]);
 
 /// What the handlers work with.
 #[derive(Debug, Clone)]
@@ -35,7 +38,8 @@ impl Api {
 pub fn routes() -> Routes<Api> {
     let routes = Routes::new("deal", "Deals").description(
         "Registering, reading, amending and cancelling deals. A registered deal is pending until stock has answered, \
-         usually within a second; with `Prefer: wait=N` the registration answers once it is decided. Lists are \
+         usually within a second; with `Prefer: wait=N` the registration answers once it is decided. Rates, amounts and \
+         margins are shown to callers with `cost:read`; others read deals without them. Lists are \
          eventually consistent; a single deal reads back what was written.",
     );
     comments::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))

@@ -6,8 +6,10 @@ use http_kit::{
     Access, Caller, ETag, IfNoneMatch, Page, PathId, Problem, QueryParams, Reply, Route, Routes, request_body,
 };
 use kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::{Api, errors};
+use super::{Api, COSTS, errors};
 use crate::deal_view::DealView;
 use crate::queries::{HistoryEntry, deal, deal_as_of, history};
 
@@ -19,19 +21,52 @@ request_body! {
     }
 }
 
+/// A deal, and where to read on.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LinkedDeal {
+    /// The deal.
+    #[serde(flatten)]
+    deal: DealView,
+    /// Where other contexts tell of it.
+    links: Links,
+}
+
+/// Paths of what other contexts tell of a deal, each by its own permission.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Links {
+    /// Everything that happened to it.
+    history: String,
+    /// The messages that told people of it, and what became of each.
+    notifications: String,
+    /// Its rows in the spreadsheet, and whether they stand there.
+    sheet_rows: String,
+}
+
+impl Links {
+    fn of(id: DealId) -> Self {
+        Self {
+            history: format!("/v1/deals/{id}/history"),
+            notifications: format!("/v1/notifications?dealId={id}"),
+            sheet_rows: format!("/v1/sync/rows?dealId={id}"),
+        }
+    }
+}
+
 pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes
         .add(
             Route::get("/v1/deals/{id}")
                 .access(Access::Requires("deal:read"))
                 .summary("Read a deal, as it stands or as it stood")
-                .answers::<DealView>(200, "The deal.")
+                .answers::<LinkedDeal>(200, "The deal.")
                 .handler(read),
         )
         .add(
             Route::get("/v1/deals/{id}/history")
                 .access(Access::Requires("deal:read"))
                 .summary("Read everything that happened to a deal, oldest first")
+                .description("Events tell rates and amounts, so it needs `cost:read` too.")
                 .answers::<Page<HistoryEntry>>(200, "The whole history, from a verified chain.")
                 .handler(story),
         )
@@ -49,10 +84,13 @@ async fn read(
         Some(instant) => deal_as_of(&api.deals_of(&caller), id, instant).await,
     };
     let view = found.map_err(|e| errors::unreadable(&e))?.ok_or_else(|| Problem::not_found("deal"))?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version)).unless_known(&known))
+    let tag = ETag::version(view.version);
+    let shown = COSTS.show(&caller.principal, &LinkedDeal { deal: view, links: Links::of(id) })?;
+    Ok(Reply::ok(&shown)?.etag(&tag).unless_known(&known))
 }
 
 async fn story(State(api): State<Api>, PathId(id): PathId<DealId>, caller: Caller) -> Result<Reply, Problem> {
+    COSTS.require(&caller.principal)?;
     let found = history(&api.deals_of(&caller), id).await.map_err(|e| errors::unreadable(&e))?;
     let data = found.ok_or_else(|| Problem::not_found("deal"))?;
     Reply::ok(&Page { data, next_cursor: None })

@@ -49,6 +49,12 @@ pub(super) enum Held {
 }
 
 impl DealFilter {
+    /// Whether which deals pass tells what they cost or bring in.
+    #[must_use]
+    pub fn tells_costs(&self) -> bool {
+        self.revenue != (None, None) || self.margin != (None, None)
+    }
+
     /// The conditions on attributes, without the one that the walked index fulfils.
     pub(super) fn conditions(&self, held: Held) -> Vec<Filter> {
         let mut conditions = Vec::new();

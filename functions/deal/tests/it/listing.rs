@@ -56,7 +56,18 @@ async fn every_filter_narrows_the_list() {
 async fn a_row_is_what_a_single_read_shows() {
     let world = firm_with_deals().await;
     for row in rows(&world.get("/v1/deals").await) {
-        assert_eq!(*row, world.get(&format!("/v1/deals/{}", row["id"].as_str().unwrap())).await);
+        let id = row["id"].as_str().unwrap();
+        let mut single = world.get(&format!("/v1/deals/{id}")).await;
+        let links = single.as_object_mut().unwrap().remove("links").unwrap();
+        assert_eq!(*row, single);
+        assert_eq!(
+            links,
+            json!({
+                "history": format!("/v1/deals/{id}/history"),
+                "notifications": format!("/v1/notifications?dealId={id}"),
+                "sheetRows": format!("/v1/sync/rows?dealId={id}"),
+            })
+        );
     }
 }
 
@@ -108,5 +119,35 @@ async fn a_search_for_nothing_or_for_too_much_is_refused_instead_of_listing_ever
         }
         let found = world.send(TestRequest::get(&format!("{path}?q=a+b+c+d+e+f+g+h"))).await;
         assert_eq!(found.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn without_cost_read_there_is_no_rate_no_amount_and_no_picking_by_them() {
+    let world = firm_with_deals().await;
+    let driver = ["deal:read"];
+    let listed = world.get("/v1/deals").await;
+    let one = format!("/v1/deals/{}", rows(&listed)[0]["id"].as_str().unwrap());
+    for path in
+        ["/v1/deals", "/v1/deals?sort=date&include=total", &one, &format!("{one}?asOf=2999-01-01T00:00:00Z")]
+    {
+        let seen = world.send_bare(TestRequest::get(path).caller("user_2", &driver)).await;
+        assert_eq!(seen.status(), 200, "{path}");
+        let (all, some) = (world.get(path).await.to_string(), seen.json().to_string());
+        for hidden in ["ratePerKg", "revenueInr", "costInr", "marginInr"] {
+            assert!(all.contains(hidden) && !some.contains(hidden), "{path} {hidden} {some}");
+        }
+        assert!(some.contains("quantityKg") && some.contains("lotId"), "{some}");
+    }
+    for path in [
+        "/v1/deals?minRevenueInr=1",
+        "/v1/deals?maxRevenueInr=1",
+        "/v1/deals?minMarginInr=1",
+        "/v1/deals?maxMarginInr=1&include=total",
+        "/v1/deals/summary",
+        &format!("{one}/history"),
+    ] {
+        let refused = world.send_bare(TestRequest::get(path).caller("user_2", &driver)).await;
+        assert_eq!((refused.status(), &refused.json()["permission"]), (403, &json!("cost:read")), "{path}");
     }
 }

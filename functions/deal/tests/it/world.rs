@@ -29,7 +29,8 @@ use testkit::{Call, Fate, FaultyLog, ManualClock, NOON, NoWait, SequentialIds};
 
 pub(crate) const PRODUCT: &str = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
 pub(crate) const LOT: &str = "lot_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f_1";
-const EVERYTHING: [&str; 5] = ["deal:read", "deal:write", "deal:cancel", "deal:amend", "party:write"];
+const EVERYTHING: [&str; 6] =
+    ["deal:read", "deal:write", "deal:cancel", "deal:amend", "cost:read", "party:write"];
 
 /// An inventory that knows one product and answers previews as it is told.
 pub(crate) struct Desk {

@@ -124,9 +124,8 @@ async fn list(
 ) -> Result<Reply, Problem> {
     let after = start(&api, &query.scope, query.params.cursor.as_ref())?;
     let filter = query.params.filter();
-    let with_costs = caller.principal.may(COSTS);
-    if filter.rate != (None, None) && !with_costs {
-        return Err(Problem::forbidden(COSTS));
+    if filter.rate != (None, None) {
+        COSTS.require(&caller.principal)?;
     }
     let order = match query.params.sort {
         None | Some(LotSort::NewestFirst) => LotOrder::NewestFirst,
@@ -140,9 +139,9 @@ async fn list(
         Some(Include::Total) => Some(lot_count(&of_firm, &filter).await.map_err(|e| errors::unlisted(&e))?),
         None => None,
     };
-    let shown = found.rows.into_iter().map(|row| LotView::rendered(row.body, with_costs));
+    let shown = found.rows.into_iter().map(|row| COSTS.show_rendered(&caller.principal, row.body));
     let page = LotPage {
-        data: shown.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?,
+        data: shown.collect::<Result<Vec<_>, _>>()?,
         next_cursor: found.next.and_then(|position| api.cursors.seal(&query.scope, &position)),
         total: count.map(|count| count.lots),
         total_is_at_least: count.and_then(|count| (!count.complete).then_some(true)),

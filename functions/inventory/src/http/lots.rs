@@ -207,7 +207,7 @@ async fn shown(api: &Api, caller: &Caller, id: LotId) -> Result<ShownLot, Proble
     let found = lot(&api.inventory_of(caller), id).await.map_err(|e| errors::unreadable(&e))?;
     let view = found.ok_or_else(|| Problem::not_found("lot"))?;
     let version = view.version;
-    let shown = view.render(caller.principal.may(COSTS)).map_err(|error| Problem::internal(&error))?;
+    let shown = COSTS.show(&caller.principal, &view)?;
     Ok(ShownLot { shown, version })
 }
 

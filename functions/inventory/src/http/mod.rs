@@ -7,13 +7,15 @@ mod products;
 mod stock;
 
 use event_store::{Page as ViewPage, Position, Request};
-use http_kit::{Caller, CursorKey, CursorScope, CursorToken, Page, Problem, Reply, Routes};
+use http_kit::{Caller, CursorKey, CursorScope, CursorToken, Mask, Page, Problem, Reply, Routes};
 use serde_json::value::RawValue;
 
 use crate::Inventory;
 
 /// The permission to see what lots cost and what stock is worth.
-const COSTS: &str = "cost:read";
+const SEES_COSTS: &str = "cost:read";
+/// What is hidden without it.
+const COSTS: Mask = Mask::new(SEES_COSTS, &["ratePerKg", "availableValueInr", "valueInr"]);
 
 /// What the handlers work with.
 #[derive(Debug, Clone)]

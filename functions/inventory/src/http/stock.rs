@@ -11,7 +11,7 @@ use kernel::BusinessDate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use super::{Api, COSTS, errors, page, start};
+use super::{Api, COSTS, SEES_COSTS, errors, page, start};
 use crate::queries::{
     AgeBucket, StockFilter, StockList, ValuationBy, ValuationRow, ageing, stock_list, valuation,
 };
@@ -174,7 +174,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
         )
         .add(
             Route::get("/v1/stock/valuation")
-                .access(Access::Requires(COSTS))
+                .access(Access::Requires(SEES_COSTS))
                 .summary("Add up what the stock is worth")
                 .description(
                     "What is available, each lot at the rate paid for it. Exact: amounts are summed before they are rounded \
@@ -220,7 +220,7 @@ async fn listed(
 ) -> Result<Reply, Problem> {
     let after = start(api, &query.scope, query.params.cursor.as_ref())?;
     let (filter, limit) = (query.params.filter(), usize::from(query.params.limit.get()));
-    let with_values = caller.principal.may(COSTS);
+    let with_values = COSTS.lifted_for(&caller.principal);
     let found = stock_list(&api.inventory_of(caller), list, &filter, with_values, limit, after).await;
     Ok(page(api, &query.scope, found.map_err(|e| errors::unlisted(&e))?)?.unless_known(known))
 }
@@ -253,7 +253,7 @@ async fn by_age(
     let Buckets(ends) = &query.params.buckets;
     let data = ageing(&inventory, &query.params.filter(), ends, as_of).await;
     let mut data = data.map_err(|e| errors::unlisted(&e))?;
-    if !caller.principal.may(COSTS) {
+    if !COSTS.lifted_for(&caller.principal) {
         data.iter_mut().for_each(|bucket| bucket.value_inr = None);
     }
     Ok(Reply::ok(&Ageing { as_of, data })?.etag_of_content().unless_known(&known))
