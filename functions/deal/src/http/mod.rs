@@ -1,6 +1,6 @@
 //! The HTTP resource of this context, with what it takes and answers.
 
-mod comments;
+mod amending;
 mod deals;
 mod errors;
 mod listing;
@@ -38,7 +38,7 @@ pub fn routes() -> Routes<Api> {
          usually within a second; with `Prefer: wait=N` the registration answers once it is decided. Lists are \
          eventually consistent; a single deal reads back what was written.",
     );
-    comments::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))
+    amending::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))
 }
 
 /// A request that changes the version it names, if it names one.
