@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::primitives::Blob;
 use event_store::BoxError;
 use serde::Deserialize;
 use serde_json::json;
 use sync_domain::{ProductId, ProductWords};
 
+use super::function::ask;
 use crate::ports::ProductDesk;
 
 /// Invokes the inventory function.
@@ -15,14 +15,6 @@ use crate::ports::ProductDesk;
 pub struct InventoryFunction {
     client: Client,
     function: String,
-}
-
-/// What a function answers to a direct event.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer<T> {
-    Ok(T),
-    Error { code: String, detail: String },
 }
 
 #[derive(Deserialize)]
@@ -45,20 +37,13 @@ impl InventoryFunction {
 #[async_trait]
 impl ProductDesk for InventoryFunction {
     async fn words(&self, product: ProductId) -> Result<Option<ProductWords>, BoxError> {
-        let payload = Blob::new(json!({ "kind": "find-product", "productId": product }).to_string());
-        let answer = self.client.invoke().function_name(&self.function).payload(payload).send().await?;
-        if let Some(fault) = answer.function_error() {
-            return Err(format!("the function failed: {fault}").into());
-        }
-        let bytes = answer.payload().map(Blob::as_ref).unwrap_or_default();
-        match serde_json::from_slice::<Answer<Option<Product>>>(bytes)? {
-            Answer::Ok(found) => Ok(found.map(|product| ProductWords {
-                code: product.product_code,
-                grade: product.grade,
-                company: product.company,
-                specific_grade: product.specific_grade,
-            })),
-            Answer::Error { code, detail } => Err(format!("{code}: {detail}").into()),
-        }
+        let event = json!({ "kind": "find-product", "productId": product });
+        let found: Option<Product> = ask(&self.client, &self.function, &event).await?;
+        Ok(found.map(|product| ProductWords {
+            code: product.product_code,
+            grade: product.grade,
+            company: product.company,
+            specific_grade: product.specific_grade,
+        }))
     }
 }
