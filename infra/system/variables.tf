@@ -112,7 +112,7 @@ variable "whatsapp" {
 }
 
 variable "sheet" {
-  description = "Google spreadsheet of deals: its id (empty until there is one), tab, base URL of the API, and whose word counts where people changed a cell: database_wins or manual. The service account's key is in Secrets Manager."
+  description = "Google spreadsheet of deals: its id (empty until there is one), tab, base URL of the API, and whose word counts where people changed a cell: database_wins, sheet_wins or manual. The service account's key is in Secrets Manager."
   type = object({
     spreadsheet_id  = optional(string, "")
     tab             = optional(string, "Main")
@@ -122,8 +122,8 @@ variable "sheet" {
   default = {}
 
   validation {
-    condition     = contains(["database_wins", "manual"], var.sheet.conflict_policy)
-    error_message = "conflict_policy is database_wins or manual."
+    condition     = contains(["database_wins", "manual", "sheet_wins"], var.sheet.conflict_policy)
+    error_message = "conflict_policy is database_wins, sheet_wins or manual."
   }
 }
 

@@ -161,5 +161,8 @@ pub(crate) fn read<T: DeserializeOwned>(payload: Value) -> Result<T, DirectError
 
 pub(crate) fn failed(error: &(dyn std::error::Error + 'static)) -> DirectError {
     tracing::error!(error = kernel::error::chain(error), "direct invocation failed");
-    DirectError::new("failed", "deals could not be imported or read; try again, the reason is in the log")
+    DirectError::new(
+        "failed",
+        "deals could not be imported, amended or read; try again, the reason is in the log",
+    )
 }

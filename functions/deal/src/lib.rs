@@ -8,6 +8,7 @@ use event_store::{EventStore, StreamId, Views};
 use kernel::{Aggregate, Clock, IdSource, Tenant, Timer};
 
 pub mod adapters;
+mod amending;
 pub mod catalogue;
 pub mod commands;
 pub mod config;

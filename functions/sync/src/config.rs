@@ -11,6 +11,8 @@ pub struct Config {
     pub cursor_secret: String,
     /// The function of the inventory context (`INVENTORY_FUNCTION`).
     pub inventory_function: String,
+    /// The function of the deal context (`DEAL_FUNCTION`).
+    pub deal_function: String,
     /// The queue of work in the spreadsheet (`WORK_QUEUE_URL`).
     pub work_queue_url: String,
     /// The spreadsheet (`SPREADSHEET_ID`), as its address has it; `None` until there is one.
@@ -21,7 +23,9 @@ pub struct Config {
     pub sheets_url: String,
     /// The secret that holds the service account's key file (`GOOGLE_KEY_SECRET`): its name or ARN.
     pub key_secret: String,
-    /// Whose word counts where people changed a cell (`CONFLICT_POLICY`: `database_wins` or `manual`).
+    /// The secret that pokes of the spreadsheet are signed with (`SHEET_HOOK_SECRET`): its name or ARN.
+    pub hook_secret: String,
+    /// Whose word counts where people changed a cell (`CONFLICT_POLICY`: `database_wins`, `sheet_wins` or `manual`).
     pub policy: Policy,
     /// Tables and bus.
     pub parts: Settings,
@@ -35,9 +39,10 @@ impl Config {
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         let policy = match env.optional("CONFLICT_POLICY") {
             None | Some("database_wins") => Policy::DatabaseWins,
+            Some("sheet_wins") => Policy::SheetWins,
             Some("manual") => Policy::Manual,
             Some(_) => {
-                env.fault("CONFLICT_POLICY: neither `database_wins` nor `manual`".to_owned());
+                env.fault("CONFLICT_POLICY: none of `database_wins`, `sheet_wins` and `manual`".to_owned());
                 Policy::DatabaseWins
             }
         };
@@ -45,11 +50,13 @@ impl Config {
         Ok(Self {
             cursor_secret: env.required("CURSOR_SECRET"),
             inventory_function: env.required("INVENTORY_FUNCTION"),
+            deal_function: env.required("DEAL_FUNCTION"),
             work_queue_url: env.required("WORK_QUEUE_URL"),
             spreadsheet_id: env.optional("SPREADSHEET_ID").map(str::to_owned),
             tab: text("SHEET_TAB", "Main"),
             sheets_url: text("SHEETS_URL", "https://sheets.googleapis.com"),
             key_secret: env.required("GOOGLE_KEY_SECRET"),
+            hook_secret: env.required("SHEET_HOOK_SECRET"),
             policy,
             parts: Settings::from_env(env)?,
         })

@@ -11,7 +11,9 @@ pub mod adapters;
 pub mod catalogue;
 pub mod commands;
 pub mod config;
+pub mod conflict_view;
 pub mod direct;
+pub mod hook;
 pub mod http;
 pub mod ports;
 pub mod projections;
@@ -53,6 +55,8 @@ pub struct Sheets {
     pub work: Arc<dyn ports::WorkQueue>,
     /// The inventory context, asked where its facts have not arrived yet.
     pub products: Arc<dyn ports::ProductDesk>,
+    /// The deal context, asked to take what people typed.
+    pub deals: Arc<dyn ports::DealDesk>,
     /// Whether the spreadsheet is called at all.
     pub breaker: Breaker,
     /// How often it is written to.
@@ -88,6 +92,11 @@ impl std::fmt::Debug for Sheets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sheets").field("tenant", &self.tenant).finish_non_exhaustive()
     }
+}
+
+/// Who people are that type into the sheet: Google does not tell.
+pub(crate) fn sheet_actor() -> Actor {
+    Actor::system("sheet")
 }
 
 /// The stream of the rows of a deal.

@@ -8,7 +8,9 @@ use cloud::{AwsConfig, OutsideHttp};
 use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
 use resilience::{Breaker, Limiter};
-use sync::adapters::{GoogleSettings, GoogleSheet, InventoryFunction, SecretKey, SqsWork, Unconnected};
+use sync::adapters::{
+    DealFunction, GoogleSettings, GoogleSheet, InventoryFunction, SecretKey, SqsWork, Unconnected,
+};
 use sync::config::Config;
 use sync::direct::Direct;
 use sync::http::{Api, routes};
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
         let parts = Parts::connect(&aws, config.parts, &[]);
+        let hook = Arc::new(SecretKey::new(secrets.clone(), config.hook_secret));
         let spreadsheet: Arc<dyn Spreadsheet> = match config.spreadsheet_id {
             Some(spreadsheet_id) => {
                 let settings =
@@ -48,7 +51,8 @@ fn main() -> ExitCode {
             ops: Arc::clone(&parts.ops),
             spreadsheet,
             work: Arc::new(SqsWork::new(queues, config.work_queue_url)),
-            products: Arc::new(InventoryFunction::new(functions, config.inventory_function)),
+            products: Arc::new(InventoryFunction::new(functions.clone(), config.inventory_function)),
+            deals: Arc::new(DealFunction::new(functions, config.deal_function)),
             breaker: Breaker::new(
                 Arc::clone(&parts.ops),
                 Arc::clone(&parts.clock),
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
         let inbox = parts.inbox(Arc::new(reactions));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { sheets: sheets.clone(), cursors }, Edge::system()))
+            .http(routes().into_router(Api { sheets: sheets.clone(), cursors, hook }, Edge::system()))
             .inbox(Arc::new(Worker::new(sheets, inbox)))
             .stream(parts.log_stream(relay))
             .direct(Arc::new(Direct::new(parts.readiness()))))

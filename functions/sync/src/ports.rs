@@ -2,9 +2,11 @@
 
 use async_trait::async_trait;
 use event_store::BoxError;
+use kernel::{Actor, CorrelationId, Tenant};
 use resilience::{FaultClass, Report};
 use serde::{Deserialize, Serialize};
-use sync_domain::{Cell, Column, ProductId, ProductWords, RunId};
+use sync_domain::amendment::Amendment;
+use sync_domain::{Cell, Column, DealId, ProductId, ProductWords, RunId};
 
 /// Why a call to the spreadsheet had no effect, or may have had none.
 #[derive(Debug, thiserror::Error)]
@@ -56,16 +58,25 @@ pub struct Writes {
     pub append: Vec<Vec<Cell>>,
     /// Cells to replace: line number from 1, column, content.
     pub update: Vec<(u32, Column, Cell)>,
+    /// Notes to put at cells, for whoever opens them: line number from 1, column, text; an empty one takes the note away.
+    pub notes: Vec<(u32, Column, String)>,
 }
 
 impl Writes {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.append.is_empty() && self.update.is_empty()
+        self.append.is_empty() && self.update.is_empty() && self.notes.is_empty()
     }
 
-    /// How many cells change.
+    /// Adds other writes behind these.
+    pub fn extend(&mut self, other: &Self) {
+        self.append.extend(other.append.iter().cloned());
+        self.update.extend(other.update.iter().cloned());
+        self.notes.extend(other.notes.iter().cloned());
+    }
+
+    /// How many cells change; notes are beside them.
     #[must_use]
     pub fn cells(&self) -> usize {
         self.append.iter().map(Vec::len).sum::<usize>().saturating_add(self.update.len())
@@ -100,12 +111,17 @@ pub struct Place {
 pub enum Work {
     /// Write the rows that wait.
     Flush,
+    /// Look at what people did.
+    Pull,
     /// Look at every row again, some at a time.
     Run {
         /// Which run.
         run_id: RunId,
         /// Whether rows that are held go in too.
         release: bool,
+        /// Whether rows that people deleted are written again.
+        #[serde(default)]
+        restore: bool,
         /// The position of the last row that was looked at; the beginning when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<event_store::Position>,
@@ -129,9 +145,51 @@ pub trait ProductDesk: Send + Sync {
     async fn words(&self, product: ProductId) -> Result<Option<ProductWords>, BoxError>;
 }
 
-/// Where the key of the service account lies.
+/// A change of a deal's terms that people made in its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amending {
+    /// Whose deal.
+    pub tenant: Tenant,
+    /// Which deal.
+    pub deal: DealId,
+    /// Who changed it.
+    pub actor: Actor,
+    /// What it belongs to.
+    pub correlation: CorrelationId,
+    /// Makes it recognizable when it comes again.
+    pub key: String,
+    /// What the row showed before.
+    pub seen: Amendment,
+    /// What people typed.
+    pub terms: Amendment,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amended {
+    /// The deal took it, or was changed by somebody else first: it now stands like this.
+    Stands {
+        /// Version of the deal.
+        version: u64,
+        /// The deal, in the shape of the fact `deal.amended`.
+        deal: serde_json::Value,
+        /// Whether it took it; otherwise somebody else was first.
+        taken: bool,
+    },
+    /// The deal does not take it, for this reason.
+    Refused(String),
+}
+
+/// The deal context, asked directly to take what people typed.
+#[async_trait]
+pub trait DealDesk: Send + Sync {
+    /// Amends a deal that still reads as `seen` says. The same key again must be answered and not done again.
+    async fn amend(&self, amending: &Amending) -> Result<Amended, BoxError>;
+}
+
+/// Where a secret lies.
 #[async_trait]
 pub trait KeySource: Send + Sync {
-    /// The key file, as Google hands it out: JSON.
+    /// The secret: of the service account its key file, JSON as Google hands it out.
     async fn key(&self) -> Result<String, BoxError>;
 }

@@ -19,7 +19,7 @@ pub struct RowView {
     pub deal_id: DealId,
     /// Which part of the deal, from 1.
     pub part: u32,
-    /// `held`, `pending`, `written`, `conflict` or `orphaned`.
+    /// `held`, `pending`, `written`, `conflict`, `orphaned` or `refused`.
     pub state: String,
     /// What it should show, by column; empty cells are left out.
     pub wanted: BTreeMap<String, String>,
@@ -32,6 +32,9 @@ pub struct RowView {
     /// Cells that people changed and that were left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<CellEdit>,
+    /// Why the spreadsheet does not take it, in its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// A cell that people changed.
@@ -46,6 +49,9 @@ pub struct CellEdit {
     pub written: String,
     /// What stands there.
     pub found: String,
+    /// Why the deal did not take it, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 impl RowView {
@@ -61,6 +67,7 @@ impl RowView {
             written: row.written.as_ref().map(shown),
             written_at: row.written_at,
             edits: row.edits.iter().map(CellEdit::of).collect(),
+            refused: row.refused.clone(),
         }
     }
 }
@@ -72,6 +79,7 @@ impl CellEdit {
             wanted: edit.wanted.meaning(),
             written: edit.written.meaning(),
             found: edit.found.meaning(),
+            refused: edit.refused.clone(),
         }
     }
 }

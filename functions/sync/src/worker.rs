@@ -7,7 +7,7 @@ use event_store::BoxError;
 use lambda_entry::{InboxHandler, InboxRecord};
 use resilience::{Backoff, FaultClass, Next, RetryPolicy};
 
-use crate::commands::{FlushError, carry_on, flush};
+use crate::commands::{FlushError, carry_on, flush, pull};
 use crate::ports::Work;
 use crate::{Sheets, status};
 
@@ -45,8 +45,9 @@ impl Worker {
     async fn work(&self, work: &Work, record: &InboxRecord) -> Settled {
         let outcome = match work {
             Work::Flush => self.flush(&record.message_id).await,
-            Work::Run { run_id, release, after } => {
-                let step = carry_on(&self.sheets, *run_id, *release, after.clone()).await;
+            Work::Pull => self.pull(&record.message_id).await,
+            Work::Run { run_id, release, restore, after } => {
+                let step = carry_on(&self.sheets, *run_id, (*release, *restore), after.clone()).await;
                 step.map_err(FlushError::Storage)
             }
         };
@@ -79,14 +80,26 @@ impl Worker {
         }
     }
 
-    async fn flush(&self, key: &str) -> Result<(), FlushError> {
-        let outcome = flush(&self.sheets).await;
-        // Waiting is no news: what it waits for was noted when it happened.
+    /// Notes how it went. Waiting is no news: what it waits for was noted when it happened.
+    async fn noted<T>(&self, outcome: Result<T, FlushError>) -> Result<T, FlushError> {
         if !matches!(outcome, Err(FlushError::Waits { .. })) {
             let fault = outcome.as_ref().err().map(|error| kernel::error::chain(error));
             status::note(&self.sheets, fault).await.map_err(FlushError::Storage)?;
         }
-        let flushed = outcome?;
+        outcome
+    }
+
+    async fn pull(&self, key: &str) -> Result<(), FlushError> {
+        // Commits of one pull belong together; the message's id is made of plain characters.
+        let correlation =
+            format!("pull-{key}").parse().map_err(|error| FlushError::Storage(Box::new(error)))?;
+        let pulled = self.noted(pull(&self.sheets, &correlation).await).await?;
+        tracing::info!(sheet.rows = pulled.rows, sheet.deals = pulled.deals, "sheet looked at");
+        Ok(())
+    }
+
+    async fn flush(&self, key: &str) -> Result<(), FlushError> {
+        let flushed = self.noted(flush(&self.sheets).await).await?;
         tracing::info!(sheet.rows = flushed.rows, sheet.cells = flushed.cells, "rows flushed");
         if flushed.more {
             self.sheets.work.ask(&Work::Flush, &format!("{key}-rest")).await.map_err(FlushError::Storage)?;

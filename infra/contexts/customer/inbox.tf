@@ -24,6 +24,7 @@ module "subscription" {
   alarm_topics = var.deployment.alarm_topics
 
   facts = [
+    "deal.amended",
     "deal.cancelled",
     "deal.confirmed",
     "deal.import-withdrawn",

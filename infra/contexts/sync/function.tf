@@ -18,6 +18,7 @@ module "function" {
   environment = merge(module.store.environment, {
     EVENT_BUS          = var.event_bus.name
     CURSOR_SECRET      = sha256("${var.cursor_secret}/sync")
+    DEAL_FUNCTION      = var.deal_function.name
     INVENTORY_FUNCTION = var.inventory_function.name
     WORK_QUEUE_URL     = module.sheet.url
     SPREADSHEET_ID     = var.sheet.spreadsheet_id
@@ -25,5 +26,6 @@ module "function" {
     SHEETS_URL         = var.sheet.api_url
     CONFLICT_POLICY    = var.sheet.conflict_policy
     GOOGLE_KEY_SECRET  = aws_secretsmanager_secret.google.name
+    SHEET_HOOK_SECRET  = aws_secretsmanager_secret.hook.name
   })
 }

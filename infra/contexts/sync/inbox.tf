@@ -63,5 +63,6 @@ module "schedules" {
   schedules = {
     "audit-outbox" = "rate(5 minutes)"
     "flush-sheet"  = "rate(5 minutes)"
+    "pull-sheet"   = "rate(5 minutes)"
   }
 }

@@ -21,3 +21,26 @@ resource "aws_iam_role_policy" "read_google" {
     }]
   })
 }
+
+# The secret that the script in the spreadsheet signs its pokes with. Without one every poke is refused, and the schedule looks.
+resource "aws_secretsmanager_secret" "hook" {
+  name                    = "${var.deployment.prefix}/sync/hook"
+  description             = "Secret that the script in the spreadsheet signs its pokes with"
+  recovery_window_in_days = var.deployment.deletion_protection ? 30 : 0
+  tags                    = { context = "sync" }
+}
+
+resource "aws_iam_role_policy" "read_hook" {
+  name = "read-hook-secret"
+  role = module.function.role
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "ReadHook"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [aws_secretsmanager_secret.hook.arn]
+    }]
+  })
+}

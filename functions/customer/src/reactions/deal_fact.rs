@@ -1,5 +1,5 @@
-//! `deal.confirmed`, `deal.imported`, `deal.cancelled`, `deal.import-withdrawn`: a deal stands, was called off, or is as if it
-//! had never moved in.
+//! `deal.confirmed`, `deal.amended`, `deal.imported`, `deal.cancelled`, `deal.import-withdrawn`: a deal stands, stands on other
+//! terms, was called off, or is as if it had never moved in.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::Unusable;
 use crate::supply::{SupplyEntry, Taken};
 use crate::trade::{DealEntry, DealStatus};
 
-/// The part of the four facts that this context reads.
+/// The part of the five facts that this context reads.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DealFact {
@@ -24,6 +24,9 @@ struct DealFact {
     terms: Terms,
     #[serde(default)]
     sources: Vec<Source>,
+    /// Of a deal that stands, or was amended: where it stands.
+    #[serde(default)]
+    status: Option<String>,
 }
 
 /// Where material came from.
@@ -64,6 +67,7 @@ macro_rules! deal_facts {
 }
 deal_facts!(
     Confirmed = "deal.confirmed",
+    Amended = "deal.amended",
     Imported = "deal.imported",
     Withdrawn = "deal.import-withdrawn",
     Cancelled = "deal.cancelled"
@@ -79,10 +83,18 @@ pub(super) struct Filed {
     pub(super) supplies: BTreeMap<PartyId, SupplyEntry>,
 }
 
-/// What a fact says; `None` when it names a customer that can be no party.
+/// What a fact says; `None` when it names a customer that can be no party, or amends a deal in nothing that is filed: one that
+/// does not stand, or an imported one, of which only notes are amended and whose sources are in its own facts.
 pub(super) fn filed(tenant: &Tenant, envelope: &Envelope) -> Result<Option<Filed>, Unusable> {
     let (fact, status) = match envelope.fact_type.as_str() {
         "deal.confirmed" => (envelope.fact::<Confirmed>()?.0, DealStatus::Confirmed),
+        "deal.amended" => {
+            let fact = envelope.fact::<Amended>()?.0;
+            if fact.status.as_deref() != Some("confirmed") || fact.sources.is_empty() {
+                return Ok(None);
+            }
+            (fact, DealStatus::Confirmed)
+        }
         "deal.imported" => (envelope.fact::<Imported>()?.0, DealStatus::Confirmed),
         "deal.import-withdrawn" => (envelope.fact::<Withdrawn>()?.0, DealStatus::Withdrawn),
         "deal.cancelled" => (envelope.fact::<Cancelled>()?.0, DealStatus::Cancelled),

@@ -230,3 +230,26 @@ async fn an_unknown_party_has_no_deals() {
         assert_eq!(world.get(&path).await["status"], 404);
     }
 }
+
+#[tokio::test]
+async fn an_amended_deal_is_filed_on_its_new_terms_and_an_amended_import_stays_as_it_is() {
+    let world = World::new();
+    let id = world.customer("Ivory").await;
+    let source = json!({ "supplier": "Gulf", "quantityKg": "1000", "ratePerKg": "90" });
+    let amended = |n: u32, sources: Value, rate: &str| {
+        let mut fact = data(n, "Ivory", "2025-07-01", "1000", rate);
+        fact["sources"] = sources;
+        fact
+    };
+    let imported = world.envelope("deal.imported", 1, data(2, "Ivory", "2025-06-01", "1000", "10"));
+    assert_eq!(world.hear(&[confirmed(&world, 1, "Ivory", "2025-07-01"), imported]).await, [true; 2]);
+    let facts = [
+        world.envelope("deal.amended", 3, amended(1, json!([source]), "97")),
+        world.envelope("deal.amended", 2, amended(2, json!([]), "10")),
+    ];
+    assert_eq!(world.hear(&facts).await, [true; 2]);
+    assert_eq!(stats(&world, &id).await["revenueInr"], "107000.00");
+    // The confirmation again, late, takes nothing back.
+    assert_eq!(world.hear(&[confirmed(&world, 1, "Ivory", "2025-07-01")]).await, [true]);
+    assert_eq!(stats(&world, &id).await["revenueInr"], "107000.00");
+}

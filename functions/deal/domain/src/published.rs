@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::deal::{
-    CancelCause, CostedSource, DealEvent, ImportedDeal, ImportedSource, Registered, Shortage, Status,
+    CancelCause, Change, CostedSource, DealEvent, ImportedDeal, ImportedSource, Registered, Shortage, Status,
+    changes,
 };
 use crate::{DealId, Terms};
 
@@ -22,7 +23,7 @@ pub struct DealRequested {
     pub terms: Terms,
 }
 
-/// `deal.confirmed`, `deal.amended`: a deal as it stands.
+/// `deal.confirmed`: a deal as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DealStands {
@@ -44,6 +45,19 @@ pub struct DealStands {
     /// Revenue less cost; absent until confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_inr: Option<Inr>,
+}
+
+/// `deal.amended`: a deal as it stands, and what changed about it. Who changed it is the `actor` of the envelope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DealAmended {
+    /// The deal after the change.
+    #[serde(flatten)]
+    pub deal: DealStands,
+    /// Each term that changed: `ratePerKg`, `deliveryTerms`, `warehouse`, `saleComments`, `purchaseComments` or
+    /// `finalComments`.
+    #[serde(default)]
+    pub changes: Vec<Change>,
 }
 
 /// `deal.imported`: a deal was taken over from another system, or changed there. It is confirmed, nobody is to be told, and stock
@@ -117,7 +131,7 @@ pub enum DealFact {
     /// `deal.cancelled`
     Cancelled(Box<DealCancelled>),
     /// `deal.amended`
-    Amended(Box<DealStands>),
+    Amended(Box<DealAmended>),
     /// `deal.imported`
     Imported(Box<DealImported>),
     /// `deal.import-withdrawn`
@@ -139,21 +153,23 @@ impl DealFact {
         }
     }
 
-    /// What an event tells the others; `after` is the deal with that event folded in.
+    /// What an event tells the others; `before` are the terms until then, `after` is the deal with that event folded in.
     #[must_use]
-    pub fn of(deal_id: DealId, event: &DealEvent, after: &Registered) -> Self {
+    pub fn of(deal_id: DealId, event: &DealEvent, before: Option<&Terms>, after: &Registered) -> Self {
         let (reference, terms) = (deal_id.reference(), after.terms.clone());
         match event {
             DealEvent::DealRequested { terms, due } => {
                 Self::Requested(Box::new(DealRequested { deal_id, due: *due, terms: terms.clone() }))
             }
-            DealEvent::DealConfirmed { .. } => Self::Confirmed(Box::new(stands(deal_id, after))),
-            DealEvent::CommentsAmended { .. } => Self::Amended(Box::new(stands(deal_id, after))),
+            DealEvent::DealConfirmed { .. } => Self::Confirmed(Box::new(DealStands::of(deal_id, after))),
+            DealEvent::CommentsAmended { .. } | DealEvent::TermsAmended { .. } => {
+                Self::Amended(Box::new(amended(deal_id, before, after)))
+            }
             DealEvent::DealImported { deal } => Self::Imported(Box::new(taken_over(deal_id, deal, after))),
             // `decide` lets nothing be withdrawn that was not imported.
             DealEvent::DealImportWithdrawn => match &after.imported {
                 Some(deal) => Self::ImportWithdrawn(Box::new(taken_over(deal_id, deal, after))),
-                None => Self::Amended(Box::new(stands(deal_id, after))),
+                None => Self::Amended(Box::new(amended(deal_id, before, after))),
             },
             DealEvent::DealRejected { shortages } => {
                 let shortages = shortages.clone();
@@ -188,16 +204,25 @@ fn taken_over(deal_id: DealId, deal: &ImportedDeal, after: &Registered) -> DealI
     }
 }
 
-fn stands(deal_id: DealId, deal: &Registered) -> DealStands {
-    let cost = deal.cost().filter(|_| matches!(deal.status, Status::Confirmed { .. }));
-    DealStands {
-        deal_id,
-        reference: deal_id.reference(),
-        status: deal.status.name().to_owned(),
-        terms: deal.terms.clone(),
-        sources: deal.costed().to_vec(),
-        revenue_inr: deal.revenue(),
-        cost_inr: cost,
-        margin_inr: cost.map(|cost| deal.revenue() - cost),
+fn amended(deal_id: DealId, before: Option<&Terms>, after: &Registered) -> DealAmended {
+    let changes = before.map(|before| changes(before, &after.terms)).unwrap_or_default();
+    DealAmended { deal: DealStands::of(deal_id, after), changes }
+}
+
+impl DealStands {
+    /// A deal as it stands.
+    #[must_use]
+    pub fn of(deal_id: DealId, deal: &Registered) -> Self {
+        let cost = deal.cost().filter(|_| matches!(deal.status, Status::Confirmed { .. }));
+        Self {
+            deal_id,
+            reference: deal_id.reference(),
+            status: deal.status.name().to_owned(),
+            terms: deal.terms.clone(),
+            sources: deal.costed().to_vec(),
+            revenue_inr: deal.revenue(),
+            cost_inr: cost,
+            margin_inr: cost.map(|cost| deal.revenue() - cost),
+        }
     }
 }

@@ -19,6 +19,17 @@ pub enum DeliveryTerms {
     Pickup,
 }
 
+impl DeliveryTerms {
+    /// As it is shown, filtered by and stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Pickup => "pickup",
+        }
+    }
+}
+
 /// What the trader noted; none of it changes the deal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

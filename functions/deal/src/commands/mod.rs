@@ -1,6 +1,6 @@
 //! What people can do with deals: one file per use case, each load → decide → append → return.
 
-mod amend_comments;
+mod amend_deal;
 mod await_decision;
 mod cancel_deal;
 mod give_up_overdue;
@@ -9,7 +9,7 @@ mod preview_deal;
 mod register_deal;
 mod sale;
 
-pub use amend_comments::amend_comments;
+pub use amend_deal::amend_deal;
 pub use await_decision::await_decision;
 pub use cancel_deal::cancel_deal;
 pub use give_up_overdue::give_up_overdue;

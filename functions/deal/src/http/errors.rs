@@ -34,6 +34,9 @@ pub(super) fn deal(error: &ExecuteError<DealRefusal>) -> Problem {
             | DealRefusal::Imported
             | DealRefusal::NotImported
             | DealRefusal::BuiltUpon
+            | DealRefusal::ImportedTerms
+            | DealRefusal::NotStanding(_)
+            | DealRefusal::Overtaken
             | DealRefusal::ImportedOnAnotherDay),
         ) => Problem::conflict(refusal.to_string()),
         // An identity derived from a key that another body has used.

@@ -1,6 +1,6 @@
 //! The HTTP resource of this context, with what it takes and answers.
 
-mod comments;
+mod amending;
 mod deals;
 mod errors;
 mod listing;
@@ -42,7 +42,7 @@ pub fn routes() -> Routes<Api> {
          margins are shown to callers with `cost:read`; others read deals without them. Lists are \
          eventually consistent; a single deal reads back what was written.",
     );
-    comments::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))
+    amending::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))
 }
 
 /// A request that changes the version it names, if it names one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deal_domain::deal::Registered;
-use deal_domain::{DealId, DeliveryTerms, Source};
+use deal_domain::{DealId, Source};
 use kernel::sortable::{amount, weight};
 use kernel::text::comparable;
 
@@ -19,7 +19,7 @@ pub(super) fn attributes(id: DealId, deal: &Registered) -> BTreeMap<String, Stri
         ("product", terms.product_id.to_string()),
         ("status", deal.status.name().to_owned()),
         ("customer", comparable(&terms.customer)),
-        ("terms", delivery_terms(terms.delivery_terms).to_owned()),
+        ("terms", terms.delivery_terms.name().to_owned()),
         ("kg", weight(terms.quantity_kg.get())),
         ("revenue", amount(deal.revenue())),
         ("text", text(id, deal, &suppliers)),
@@ -36,14 +36,6 @@ pub(super) fn attributes(id: DealId, deal: &Registered) -> BTreeMap<String, Stri
 /// A supplier's name as it stands among a deal's suppliers.
 pub(crate) fn framed(supplier: &str) -> String {
     format!("{FRAME}{}{FRAME}", comparable(supplier))
-}
-
-/// As it is shown and filtered by.
-pub(crate) const fn delivery_terms(terms: DeliveryTerms) -> &'static str {
-    match terms {
-        DeliveryTerms::Delivered => "delivered",
-        DeliveryTerms::Pickup => "pickup",
-    }
 }
 
 /// Who sold the material to the firm: of a confirmed deal all of them, of any other those its purchases name.

@@ -15,7 +15,7 @@ use messaging::{OwnCommits, Publication};
 
 use crate::Deals;
 
-pub(crate) use attributes::{delivery_terms, framed};
+pub(crate) use attributes::framed;
 pub use deal_rows::{
     BY_CUSTOMER, BY_PRODUCT, BY_STATUS, deals_by_customer, deals_by_product, deals_by_status, deals_partition,
 };
@@ -74,9 +74,10 @@ impl OwnCommits for Projections {
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
             let event: DealEvent = serde_json::from_value(stored.data.clone())?;
             let recorded = Recorded { sequence, at: commit.at, event };
+            let before = deal.registered().map(|deal| deal.terms.clone());
             deal = deal.evolve(&recorded);
             if let Some(after) = deal.registered() {
-                let fact = DealFact::of(id, &recorded.event, after);
+                let fact = DealFact::of(id, &recorded.event, before.as_ref(), after);
                 publications.push(Publication::new(sequence, fact.fact_type(), FACT_VERSION, &fact)?);
             }
         }

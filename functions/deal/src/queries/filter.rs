@@ -4,7 +4,7 @@ use kernel::sortable::{amount, weight};
 use kernel::text::comparable;
 use kernel::{BusinessDate, Inr, Kg};
 
-use crate::projections::{delivery_terms, framed};
+use crate::projections::framed;
 
 /// The status of deals whose import was taken back.
 pub(super) const WITHDRAWN: &str = "withdrawn";
@@ -69,7 +69,7 @@ impl DealFilter {
         equals("product", self.product.filter(|_| held != Held::Product).map(|id| id.to_string()));
         equals("status", self.status.filter(|_| held != Held::Status).map(str::to_owned));
         equals("warehouse", self.warehouse.as_deref().map(comparable));
-        equals("terms", self.delivery_terms.map(|terms| delivery_terms(terms).to_owned()));
+        equals("terms", self.delivery_terms.map(|terms| terms.name().to_owned()));
         conditions.extend(Filter::between("kg", self.quantity, weight));
         conditions.extend(Filter::between("revenue", self.revenue, amount));
         conditions.extend(Filter::between("margin", self.margin, amount));

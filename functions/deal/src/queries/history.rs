@@ -13,7 +13,7 @@ use crate::{Deals, deal_stream};
 pub struct HistoryEntry {
     /// Sequence of the event in the deal's stream, from 1.
     pub sequence: u64,
-    /// `requested`, `imported`, `importWithdrawn`, `confirmed`, `rejected`, `cancelled` or `commentsAmended`.
+    /// `requested`, `imported`, `importWithdrawn`, `confirmed`, `rejected`, `cancelled`, `commentsAmended` or `termsAmended`.
     pub what: &'static str,
     /// When.
     pub at: Timestamp,
@@ -71,5 +71,6 @@ const fn what(event: &DealEvent) -> &'static str {
         DealEvent::DealCancelled { .. } => "cancelled",
         DealEvent::DealImportWithdrawn => "importWithdrawn",
         DealEvent::CommentsAmended { .. } => "commentsAmended",
+        DealEvent::TermsAmended { .. } => "termsAmended",
     }
 }

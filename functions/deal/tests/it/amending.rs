@@ -2,6 +2,7 @@
 
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
+use testkit::sample;
 
 use crate::world::{World, sale};
 
@@ -61,4 +62,102 @@ async fn another_firms_deal_does_not_exist() {
     let cancel = TestRequest::post(&format!("/v1/deals/{deal}/cancel")).json(&json!({}));
     assert_eq!(world.send_as_stranger(cancel).await.status(), 404);
     assert_eq!(world.get(&format!("/v1/deals/{deal}")).await["status"], "pending");
+}
+
+/// A confirmed deal at 95, on version 2.
+async fn confirmed(world: &World) -> String {
+    let deal = world.register("k-1", &sale()).await;
+    assert!(world.hear_reserved(&deal).await);
+    deal
+}
+
+#[tokio::test]
+async fn a_confirmed_deal_is_amended_and_every_figure_follows() {
+    let world = World::new();
+    let deal = confirmed(&world).await;
+    world.relay_all().await;
+    let path = format!("/v1/deals/{deal}");
+    let body = json!({ "ratePerKg": "97.25", "deliveryTerms": "delivered", "warehouse": "East", "saleComments": "urgent" });
+    let amended = world.send(TestRequest::patch(&path).if_match(2).json(&body)).await;
+    assert_eq!((amended.status(), amended.header("etag")), (200, "\"3\""), "{}", amended.json());
+    let view = amended.json();
+    assert_eq!((&view["revenueInr"], &view["marginInr"]), (&json!("972.50"), &json!("72.50")));
+    let published = world.relay_all().await;
+    let fact = published.iter().find(|fact| fact.fact_type == "deal.amended").unwrap();
+    assert_eq!((fact.actor.as_str(), fact.sequence), ("user_1", 3));
+    assert_eq!(
+        (&fact.data["terms"]["ratePerKg"], &fact.data["marginInr"], &fact.data["changes"]),
+        (
+            &json!("97.25"),
+            &json!("72.50"),
+            &json!([
+                { "field": "ratePerKg", "before": "95.00", "after": "97.25" },
+                { "field": "deliveryTerms", "before": "pickup", "after": "delivered" },
+                { "field": "warehouse", "after": "East" },
+                { "field": "saleComments", "after": "urgent" },
+            ])
+        )
+    );
+    let listed = world.get("/v1/deals?warehouse=east&deliveryTerms=delivered").await;
+    assert_eq!(listed["data"], json!([view]), "the list shows what the deal shows");
+    let summary = world.get("/v1/deals/summary?groupBy=none").await.to_string();
+    assert!(summary.contains("\"972.50\"") && summary.contains("\"72.50\""), "{summary}");
+    let history = world.get(&format!("{path}/history")).await;
+    assert_eq!(history["data"][2]["what"], "termsAmended");
+    let stale = world.send(TestRequest::patch(&path).if_match(2).json(&json!({ "ratePerKg": "1" }))).await;
+    assert_eq!(stale.status(), 412);
+}
+
+#[tokio::test]
+async fn what_stock_has_a_part_in_is_refused_with_what_to_do_instead() {
+    let world = World::new();
+    let path = format!("/v1/deals/{}", confirmed(&world).await);
+    let body = json!({
+        "quantityKg": "11", "productId": "x", "productCode": "x", "sources": [], "customer": "Acme", "customerId": "x",
+        "date": "2025-08-02", "ratePerKg": "0", "deliveryTerms": "carried", "warehouse": "",
+    });
+    let refused = world.send(TestRequest::patch(&path).if_match(2).json(&body)).await;
+    assert_eq!((refused.status(), refused.faults().len()), (422, 10), "{}", refused.json());
+    let told = refused.json()["errors"].to_string();
+    assert_eq!(told.matches("cancel the deal and register it anew").count(), 7, "{told}");
+    assert_eq!(world.get(&path).await["version"], 2);
+}
+
+#[tokio::test]
+async fn terms_of_a_deal_that_does_not_stand_are_refused_in_words() {
+    let world = World::new();
+    let path = format!("/v1/deals/{}", world.register("k-1", &sale()).await);
+    let amended = world.send(TestRequest::patch(&path).if_match(1).json(&json!({ "ratePerKg": "96" }))).await;
+    assert_eq!(amended.status(), 409);
+    assert!(amended.json()["detail"].as_str().unwrap().contains("the deal is pending"), "{}", amended.json());
+}
+
+#[tokio::test]
+async fn an_amendment_made_elsewhere_is_known_again_and_never_hides_another_one() {
+    let world = World::new();
+    let deal = confirmed(&world).await;
+    let ask = |key: &str, seen: &str, rate: &str| {
+        let mut event = sample("deal/amend-deal");
+        event["dealId"] = json!(deal);
+        event["key"] = json!(key);
+        event["seen"]["ratePerKg"] = json!(seen);
+        event["terms"]["ratePerKg"] = json!(rate);
+        world.ask(event)
+    };
+    let first = ask("a", "95", "97.5").await;
+    assert_eq!((&first["outcome"], &first["version"]), (&json!("amended"), &json!(3)), "{first}");
+    assert_eq!(first["deal"]["terms"]["ratePerKg"], "97.50");
+    assert_eq!(ask("a", "95", "97.5").await, first, "the same again is answered again");
+    let late = ask("b", "95", "99").await;
+    assert_eq!(
+        (&late["outcome"], &late["deal"]["terms"]["ratePerKg"]),
+        (&json!("overtaken"), &json!("97.50"))
+    );
+    let cancel = TestRequest::post(&format!("/v1/deals/{deal}/cancel")).json(&json!({}));
+    assert_eq!(world.send(cancel).await.status(), 200);
+    let dead = ask("c", "97.5", "99").await;
+    assert_eq!((&dead["outcome"], &dead["version"]), (&json!("refused"), &json!(4)));
+    assert!(dead["reason"].as_str().unwrap().contains("cancelled"), "{dead}");
+    let history = world.get(&format!("/v1/deals/{deal}/history")).await;
+    assert_eq!(history["data"][2]["actor"], "system:sheet");
 }

@@ -1,10 +1,11 @@
 //! What others build on: routes, published facts, and the inventory's facts as this context reads them.
 
 use deal_domain::deal::{
-    CancelCause, CostedSource, DealCommand, DealEvent, ImportedDeal, ImportedSource, Shortage,
+    CancelCause, CommentsPatch, CostedSource, DealCommand, DealEvent, ImportedDeal, ImportedSource, Shortage,
+    TermsPatch,
 };
 use deal_domain::published::{
-    DealCancelled, DealFact, DealImported, DealRejected, DealRequested, DealStands,
+    DealAmended, DealCancelled, DealFact, DealImported, DealRejected, DealRequested, DealStands,
 };
 use deal_domain::{Comments, Deal, DealId, DeliveryTerms, Source, Terms};
 use http_kit::Access;
@@ -64,15 +65,16 @@ fn costed() -> Vec<CostedSource> {
 fn fact(commands: &[DealCommand]) -> DealFact {
     let id: DealId = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap();
     let mut deal = Deal::default();
-    let mut last = None;
+    let (mut before, mut last) = (None, None);
     for command in commands {
         for event in deal.decide(command).unwrap() {
+            before = deal.registered().map(|deal| deal.terms.clone());
             deal = deal.evolve(&Recorded { sequence: 1, at: NOON, event: event.clone() });
             last = Some(event);
         }
     }
     let event: DealEvent = last.unwrap();
-    DealFact::of(id, &event, deal.registered().unwrap())
+    DealFact::of(id, &event, before.as_ref(), deal.registered().unwrap())
 }
 
 /// A deal from a lot, a purchase and unspecified stock.
@@ -120,21 +122,19 @@ fn examples() -> Vec<(DealFact, Value)> {
         short_kg: "195.3".parse().unwrap(),
     }];
     let cancel = DealCommand::Cancel { reason: Some("customer withdrew".to_owned()) };
-    let patch = deal_domain::deal::CommentsPatch {
-        last: Some(Some("paid in advance".to_owned())),
-        ..deal_domain::deal::CommentsPatch::default()
-    };
-    let amend = DealCommand::AmendComments { patch };
-    let stands = schemars::schema_for!(DealStands).to_value();
+    let comments =
+        CommentsPatch { last: Some(Some("paid in advance".to_owned())), ..CommentsPatch::default() };
+    let patch = TermsPatch { comments, rate_per_kg: Some("96.5".parse().unwrap()), ..TermsPatch::default() };
+    let amend = DealCommand::Amend { patch };
     vec![
         (fact(std::slice::from_ref(&request)), schemars::schema_for!(DealRequested).to_value()),
-        (fact(&[request.clone(), confirm.clone()]), stands.clone()),
+        (fact(&[request.clone(), confirm.clone()]), schemars::schema_for!(DealStands).to_value()),
         (
             fact(&[request.clone(), DealCommand::Reject { shortages }]),
             schemars::schema_for!(DealRejected).to_value(),
         ),
         (fact(&[request.clone(), confirm.clone(), cancel]), schemars::schema_for!(DealCancelled).to_value()),
-        (fact(&[request, confirm, amend]), stands),
+        (fact(&[request, confirm, amend]), schemars::schema_for!(DealAmended).to_value()),
         (fact(&[DealCommand::Import(Box::new(imported()))]), schemars::schema_for!(DealImported).to_value()),
         (
             fact(&[DealCommand::Import(Box::new(imported())), DealCommand::WithdrawImport]),

@@ -1,22 +1,26 @@
 //! What has to happen to a sheet so that rows stand in it, from what stands there now.
 //!
 //! Three texts meet in a cell: what is wanted, what was last written, and what stands there. Whoever changed one of the outer
-//! two since the middle one was written has a say; where both did, the [`Policy`] decides.
+//! two since the middle one was written has a say; where both did, the [`Policy`] decides. What people alone changed is a
+//! question to the deal, where it is something that a deal can take ([`is_amendable`]).
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::is_amendable;
 use crate::{Cell, Column, Content, RowKey};
 
-/// Whose word counts where people changed a cell since it was last written.
+/// Whose word counts where people changed a cell since it was last written, and the deal changed too or cannot take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// The cell is written over.
     #[default]
     DatabaseWins,
+    /// The deal is asked to take what people typed; where it cannot, the row waits in conflict for somebody.
+    SheetWins,
     /// The cell stays, and the row waits in conflict for somebody.
     Manual,
 }
@@ -100,6 +104,17 @@ pub struct Edit {
     pub written: Cell,
     /// What stands there.
     pub found: Cell,
+    /// Why the deal did not take it, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+impl Edit {
+    /// Whether the deal changed in this cell too, so that two wills meet in it.
+    #[must_use]
+    pub fn is_on_both_sides(&self) -> bool {
+        self.wanted != self.written
+    }
 }
 
 /// What has to happen to one row.
@@ -113,11 +128,18 @@ pub enum RowPlan {
         line: u32,
         /// The cells to write.
         writes: Vec<(Column, Cell)>,
+        /// Cells that people changed and that are written over.
+        over: Vec<Edit>,
+        /// Cells that people changed and that the deal is to be asked about.
+        asks: Vec<Edit>,
         /// Cells that people changed and that stay.
         edits: Vec<Edit>,
     },
     /// It stands there as wanted.
-    Same,
+    Same {
+        /// The line it stands on now.
+        line: u32,
+    },
     /// It was written once and is gone: people deleted it, and it stays so.
     Orphan,
 }
@@ -134,30 +156,49 @@ pub fn plan(
     written: Option<&Content>,
     policy: Policy,
 ) -> RowPlan {
+    plan_by(grid, key, wanted, written, |_, _| policy)
+}
+
+/// The same, where the policy may be another one for a cell: for its column and what stands in it.
+pub fn plan_by(
+    grid: &Grid,
+    key: RowKey,
+    wanted: &Content,
+    written: Option<&Content>,
+    policy: impl Fn(Column, &Cell) -> Policy,
+) -> RowPlan {
     let Some(line) = grid.line(key) else {
         return if written.is_some() { RowPlan::Orphan } else { RowPlan::Append };
     };
-    let (mut writes, mut edits) = (Vec::new(), Vec::new());
+    let (mut writes, mut over, mut asks, mut edits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for ((column, wanted), (_, found)) in wanted.cells().zip(line.content.cells()) {
         if wanted == found {
             continue;
         }
         let written =
             written.and_then(|written| written.cells().find(|(at, _)| *at == column)).map(|(_, cell)| cell);
-        match written {
-            Some(written) if written != found && policy == Policy::Manual => edits.push(Edit {
-                column,
-                wanted: wanted.clone(),
-                written: written.clone(),
-                found: found.clone(),
-            }),
-            Some(_) | None => writes.push((column, wanted.clone())),
+        let Some(written) = written.filter(|written| *written != found) else {
+            writes.push((column, wanted.clone()));
+            continue;
+        };
+        let (wanted, written, found) = (wanted.clone(), written.clone(), found.clone());
+        let edit = Edit { column, wanted, written, found, refused: None };
+        let policy = policy(column, &edit.found);
+        let may_be_asked = is_amendable(column, &edit.wanted);
+        match policy {
+            _ if may_be_asked && !edit.is_on_both_sides() => asks.push(edit),
+            Policy::SheetWins if may_be_asked => asks.push(edit),
+            Policy::DatabaseWins => {
+                writes.push((column, edit.wanted.clone()));
+                over.push(edit);
+            }
+            Policy::SheetWins | Policy::Manual => edits.push(edit),
         }
     }
-    if writes.is_empty() && edits.is_empty() {
-        RowPlan::Same
+    if writes.is_empty() && edits.is_empty() && asks.is_empty() {
+        RowPlan::Same { line: line.number }
     } else {
-        RowPlan::Update { line: line.number, writes, edits }
+        RowPlan::Update { line: line.number, writes, over, asks, edits }
     }
 }
 
@@ -210,7 +251,7 @@ mod tests {
                         after[index].1 = with(&after[index].1, column, &cell);
                     }
                 }
-                RowPlan::Same | RowPlan::Orphan => {}
+                RowPlan::Same { .. } | RowPlan::Orphan => {}
             }
         }
         after
@@ -227,8 +268,8 @@ mod tests {
     #[test]
     fn a_row_whose_acknowledgement_was_lost_is_found_and_not_appended_again() {
         let rows = sheet();
-        for (key, content) in &rows {
-            assert_eq!(plan(&grid(&rows), *key, content, None, Policy::Manual), RowPlan::Same);
+        for (line, (key, content)) in (2..).zip(&rows) {
+            assert_eq!(plan(&grid(&rows), *key, content, None, Policy::Manual), RowPlan::Same { line });
         }
     }
 
@@ -239,33 +280,72 @@ mod tests {
         let wanted = with(before, Column::SaleRate, &Cell::text("97"));
         assert_eq!(
             plan(&grid(&rows), *key, &wanted, Some(before), Policy::Manual),
-            RowPlan::Update { line: 4, writes: vec![(Column::SaleRate, Cell::text("97"))], edits: vec![] }
+            update(4, vec![(Column::SaleRate, Cell::text("97"))])
         );
     }
 
-    #[test]
-    fn what_people_changed_stays_or_is_written_over_as_the_policy_says() {
+    fn update(line: u32, writes: Vec<(Column, Cell)>) -> RowPlan {
+        RowPlan::Update { line, writes, over: vec![], asks: vec![], edits: vec![] }
+    }
+
+    /// The plan of the first row when its deal wants `wanted` in a column, people typed `found` there, and something else
+    /// changed in the deal besides.
+    fn met(column: Column, wanted: Option<&str>, found: &str, policy: Policy) -> (RowPlan, Edit) {
         let rows = sheet();
         let (key, written) = rows[0].clone();
         let mut edited = rows;
-        edited[0].1 = with(&written, Column::SaleRate, &Cell::text("99"));
-        let wanted = with(&written, Column::Note, &Cell::text("new"));
-        let edit = Edit {
-            column: Column::SaleRate,
-            wanted: Cell::number("95".parse::<kernel::RatePerKg>().unwrap()),
-            written: Cell::number("95".parse::<kernel::RatePerKg>().unwrap()),
-            found: Cell::text("99"),
-        };
+        edited[0].1 = with(&written, column, &Cell::text(found));
+        let before = written.cells().find(|(at, _)| *at == column).unwrap().1.clone();
+        let wanted = wanted.map_or(before.clone(), Cell::text);
+        let edit =
+            Edit { column, wanted: wanted.clone(), written: before, found: Cell::text(found), refused: None };
+        let shown = with(&with(&written, column, &wanted), Column::Note, &Cell::text("new"));
+        (plan(&grid(&edited), key, &shown, Some(&written), policy), edit)
+    }
+
+    const POLICIES: [Policy; 3] = [Policy::DatabaseWins, Policy::SheetWins, Policy::Manual];
+
+    #[test]
+    fn what_people_alone_changed_is_asked_of_the_deal_and_what_it_changed_elsewhere_lands_beside_it() {
+        for policy in POLICIES {
+            let (plan, edit) = met(Column::SaleRate, None, "99", policy);
+            let writes = vec![(Column::Note, Cell::text("new"))];
+            let both = RowPlan::Update { line: 2, writes, over: vec![], asks: vec![edit], edits: vec![] };
+            assert_eq!(plan, both, "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn where_both_changed_a_cell_the_policy_decides() {
         let note = (Column::Note, Cell::text("new"));
-        assert_eq!(
-            plan(&grid(&edited), key, &wanted, Some(&written), Policy::Manual),
-            RowPlan::Update { line: 2, writes: vec![note.clone()], edits: vec![edit.clone()] },
-            "both land"
-        );
-        assert_eq!(
-            plan(&grid(&edited), key, &wanted, Some(&written), Policy::DatabaseWins),
-            RowPlan::Update { line: 2, writes: vec![(Column::SaleRate, edit.wanted), note], edits: vec![] }
-        );
+        for policy in POLICIES {
+            let (plan, edit) = met(Column::SaleRate, Some("97"), "99", policy);
+            assert!(edit.is_on_both_sides());
+            let rate = (Column::SaleRate, Cell::text("97"));
+            let (writes, over, asks, edits) = match policy {
+                Policy::DatabaseWins => (vec![rate, note.clone()], vec![edit], vec![], vec![]),
+                Policy::SheetWins => (vec![note.clone()], vec![], vec![edit], vec![]),
+                Policy::Manual => (vec![note.clone()], vec![], vec![], vec![edit]),
+            };
+            assert_eq!(plan, RowPlan::Update { line: 2, writes, over, asks, edits }, "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_deal_can_take_is_written_over_or_stays_and_is_never_asked() {
+        for policy in POLICIES {
+            let (plan, edit) = met(Column::QuantitySold, None, "99", policy);
+            let RowPlan::Update { over, asks, edits, .. } = plan else { unreachable!() };
+            let (written_over, left) =
+                if policy == Policy::DatabaseWins { (vec![edit], vec![]) } else { (vec![], vec![edit]) };
+            assert_eq!((over, asks, edits), (written_over, vec![], left), "{policy:?}");
+        }
+    }
+
+    #[test]
+    fn what_both_changed_to_the_same_is_no_conflict() {
+        let (plan, _) = met(Column::SaleRate, Some("99"), "99", Policy::Manual);
+        assert_eq!(plan, update(2, vec![(Column::Note, Cell::text("new"))]));
     }
 
     #[test]
@@ -294,7 +374,8 @@ mod tests {
             lines.extend(order.iter().map(|index| line(&rows[*index].0.to_string(), &rows[*index].1)));
             let grid = Grid::of(lines);
             for (key, content) in &rows {
-                prop_assert_eq!(plan(&grid, *key, content, Some(content), Policy::DatabaseWins), RowPlan::Same);
+                let line = grid.line(*key).unwrap().number;
+                prop_assert_eq!(plan(&grid, *key, content, Some(content), Policy::DatabaseWins), RowPlan::Same { line });
             }
         }
 

@@ -10,6 +10,11 @@ kernel::typed_id!(
     ProductId, "product"
 );
 
+kernel::typed_id!(
+    /// Identifies a conflict: two values that met in one cell.
+    ConflictId, "conflict"
+);
+
 kernel::member_id!(
     /// Identifies a row of the sheet: its deal, and the part of the deal it shows, from 1. Stands in the row's first column.
     RowKey of DealId, "row"

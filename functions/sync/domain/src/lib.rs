@@ -3,7 +3,9 @@
 //! Deliberately absent: Google, HTTP, cell addresses. A row is found by the key in its first column, never by its number,
 //! because people sort the sheet and insert lines above.
 
+pub mod amendment;
 pub mod cell;
+pub mod conflict;
 pub mod connection;
 pub mod deal_rows;
 pub mod difference;
@@ -18,6 +20,6 @@ pub use cell::{Cell, SheetNumber};
 pub use connection::Connection;
 pub use deal_rows::DealRows;
 pub use difference::{Grid, Line, Policy, RowPlan, plan};
-pub use ids::{DealId, ProductId, RowKey, RunId};
+pub use ids::{ConflictId, DealId, ProductId, RowKey, RunId};
 pub use layout::{Column, Content};
 pub use sheet_deal::{DeliveryTerms, ProductWords, SheetDeal, SheetSource};

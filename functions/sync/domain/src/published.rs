@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::conflict::Conflict;
 use crate::deal_rows::{Event, Seen};
 use crate::{DealId, RowKey};
 
@@ -23,6 +24,7 @@ pub struct RowSettled {
     /// The key in its first column.
     pub key: RowKey,
     /// `written`: it stands there as wanted. `conflict`: people changed cells of it. `orphaned`: people deleted it.
+    /// `refused`: the spreadsheet does not take it.
     pub state: String,
 }
 
@@ -40,9 +42,33 @@ impl RowsSettled {
                 Seen::Written => "written",
                 Seen::Edited { .. } => "conflict",
                 Seen::Deleted => "orphaned",
+                Seen::Refused { .. } => "refused",
             }
             .to_owned(),
         });
         Some(Self { deal_id, rows: rows.collect() })
+    }
+}
+
+/// `sync.conflict-detected`: in cells of a deal's rows two values met, or one that the deal does not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictDetected {
+    /// Whose rows they are.
+    pub deal_id: DealId,
+    /// Each of them, with both values, whose they are and which one stands.
+    pub conflicts: Vec<Conflict>,
+}
+
+impl ConflictDetected {
+    /// The fact's type on the bus.
+    pub const TYPE: &'static str = "sync.conflict-detected";
+
+    /// What an event tells the others; most tell nothing.
+    #[must_use]
+    pub fn of(deal_id: DealId, event: &Event) -> Option<Self> {
+        let Event::RowsSettled { rows } = event else { return None };
+        let conflicts: Vec<Conflict> = rows.iter().flat_map(|row| row.conflicts.iter().cloned()).collect();
+        (!conflicts.is_empty()).then_some(Self { deal_id, conflicts })
     }
 }

@@ -34,6 +34,8 @@ struct State {
     writes: usize,
     cells: usize,
     mishap: Option<Mishap>,
+    notes: Vec<(u32, Column, String)>,
+    refuses: Option<String>,
 }
 
 impl MemorySheet {
@@ -53,6 +55,17 @@ impl MemorySheet {
     pub fn written(&self) -> (usize, usize) {
         let state = self.lock();
         (state.writes, state.cells)
+    }
+
+    /// The notes that were put at cells, in their order: line, column, text.
+    #[must_use]
+    pub fn notes(&self) -> Vec<(u32, Column, String)> {
+        self.lock().notes.clone()
+    }
+
+    /// Refuses every write from now on that has this text in a cell.
+    pub fn refuse(&self, text: &str) {
+        self.lock().refuses = Some(text.to_owned());
     }
 
     /// Lets the next write go wrong.
@@ -93,6 +106,12 @@ impl Spreadsheet for MemorySheet {
             Some(Mishap::Denied) => return Err(SheetFault::Denied("read-only".to_owned())),
             Some(Mishap::After) | None => {}
         }
+        let cells = writes.append.iter().flatten().chain(writes.update.iter().map(|(.., cell)| cell));
+        let refuses = |cell: &Cell| state.refuses.as_ref().is_some_and(|text| cell.meaning() == *text);
+        if cells.into_iter().any(refuses) {
+            return Err(SheetFault::Refused("400 a cell is too large".to_owned()));
+        }
+        state.notes.extend(writes.notes.iter().cloned());
         for (line, column, cell) in &writes.update {
             state.put(*line, *column, cell).ok_or_else(|| SheetFault::Refused("no such line".to_owned()))?;
         }

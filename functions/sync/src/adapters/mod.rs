@@ -1,5 +1,6 @@
 //! The outside systems of this context, and stand-ins that live in memory.
 
+mod deal_function;
 mod google;
 mod inventory_function;
 mod memory_sheet;
@@ -7,6 +8,7 @@ mod secret;
 mod sqs_work;
 mod unconnected;
 
+pub use deal_function::{DealFunction, amend_deal, amended};
 pub use google::{GoogleSettings, GoogleSheet};
 pub use inventory_function::InventoryFunction;
 pub use memory_sheet::{MemorySheet, MemoryWork, Mishap};

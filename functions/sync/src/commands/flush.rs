@@ -10,9 +10,11 @@ use futures_util::future::try_join_all;
 use kernel::{CorrelationId, Timestamp};
 use resilience::{Admission, Report};
 use sync_domain::deal_rows::{Command, Seen, Settled};
+use sync_domain::difference::plan_by;
 use sync_domain::layout::{header, misplaced};
-use sync_domain::{Cell, Content, DealId, DealRows, Grid, RowKey, RowPlan, plan};
+use sync_domain::{Cell, Content, DealId, DealRows, Grid, RowKey, RowPlan};
 
+use super::ask::{Met, Waits, settle_edits, taken};
 use crate::ports::{SheetFault, Writes};
 use crate::projections::{BY_STATE, CHANGED_AT, CORRELATION, rows_in_state};
 use crate::row_view::RowView;
@@ -57,32 +59,39 @@ impl From<SheetFault> for FlushError {
     }
 }
 
-/// What has to happen to rows, all together.
-#[derive(Debug, Default)]
-pub struct Actions {
-    /// What goes out.
-    pub writes: Writes,
-    seen: BTreeMap<DealId, Vec<(u32, Settled)>>,
+/// What goes out for one row, and what is remembered once it has.
+#[derive(Debug)]
+struct Action {
+    deal: DealId,
+    part: u32,
+    writes: Writes,
+    settled: Settled,
 }
 
-impl Actions {
-    /// Plans one row.
-    pub fn add(&mut self, key: RowKey, wanted: &Content, plan: RowPlan) {
+impl Action {
+    /// What the plan of a row comes to.
+    fn of(waits: &Waits<'_>, plan: &RowPlan, met: Met) -> Self {
+        let (key, wanted) = (waits.key, &waits.row.wanted);
+        let mut writes = Writes::default();
         let seen = match plan {
             RowPlan::Append => {
                 let cells = wanted.cells().map(|(_, cell)| cell.clone());
-                self.writes.append.push(std::iter::once(Cell::text(&key.to_string())).chain(cells).collect());
+                writes.append.push(std::iter::once(Cell::text(&key.to_string())).chain(cells).collect());
                 Seen::Written
             }
-            RowPlan::Update { line, writes, edits } => {
-                self.writes.update.extend(writes.into_iter().map(|(column, cell)| (line, column, cell)));
-                if edits.is_empty() { Seen::Written } else { Seen::Edited { edits } }
+            RowPlan::Update { line, .. } => {
+                writes.update.extend(met.writes.into_iter().map(|(column, cell)| (*line, column, cell)));
+                writes.notes.extend(met.notes.into_iter().map(|(column, text)| (*line, column, text)));
+                if met.edits.is_empty() { Seen::Written } else { Seen::Edited { edits: met.edits } }
             }
-            RowPlan::Same => Seen::Written,
+            RowPlan::Same { line } => {
+                writes.notes.extend(met.notes.into_iter().map(|(column, text)| (*line, column, text)));
+                Seen::Written
+            }
             RowPlan::Orphan => Seen::Deleted,
         };
-        let settled = Settled { wanted: wanted.clone(), seen };
-        self.seen.entry(key.root()).or_default().push((key.number(), settled));
+        let settled = Settled { wanted: wanted.clone(), seen, conflicts: met.conflicts };
+        Self { deal: key.root(), part: key.number(), writes, settled }
     }
 }
 
@@ -144,34 +153,80 @@ async fn write(sheets: &Sheets, waiting: &[Waiting], more: bool) -> Result<Flush
     if let Some(fault) = header_fault(&grid) {
         return Err(fault.into());
     }
-    let mut actions = Actions::default();
+    let mut actions = Vec::new();
     for deal in waiting {
+        let Some(known) = deal.rows.state().known() else { continue };
         for (part, row) in deal.rows.state().pending() {
-            let key = RowKey::new(deal.id, part);
-            let plan = plan(&grid, key, &row.wanted, row.written.as_ref(), sheets.policy);
-            actions.add(key, &row.wanted, plan);
+            let waits = Waits { key: RowKey::new(deal.id, part), known, row, correlation: &deal.correlation };
+            let plan = plan_by(&grid, waits.key, &row.wanted, row.written.as_ref(), |column, found| {
+                taken(row, column, found).unwrap_or(sheets.policy)
+            });
+            if let Some(met) = settle_edits(sheets, &waits, &plan).await.map_err(FlushError::Storage)? {
+                actions.push(Action::of(&waits, &plan, met));
+            }
         }
     }
-    let mut flushed = Flushed { rows: actions.seen.values().map(Vec::len).sum(), cells: 0, more };
-    if !actions.writes.is_empty() {
-        flushed.cells = actions.writes.cells();
-        if grid.header.is_none() && !actions.writes.append.is_empty() {
-            actions.writes.append.insert(0, header());
+    let mut flushed = Flushed { rows: actions.len(), cells: 0, more };
+    let mut headless = grid.header.is_none();
+    // What is refused for good is split until the row stands alone that causes it; its neighbours do not wait for it.
+    let mut batches = vec![actions];
+    while let Some(mut batch) = batches.pop() {
+        match send(sheets, &batch, headless).await {
+            Ok(cells) => {
+                headless = headless && batch.iter().all(|action| action.writes.append.is_empty());
+                flushed.cells = flushed.cells.saturating_add(cells);
+            }
+            Err(FlushError::Sheet(SheetFault::Refused(reason))) => match batch.as_mut_slice() {
+                [alone] => {
+                    tracing::error!(row.part = alone.part, deal.id = %alone.deal, reason, "a row was refused");
+                    alone.settled.seen = Seen::Refused { reason };
+                }
+                several => {
+                    let rest = several.len().div_ceil(2);
+                    batches.push(batch.split_off(rest));
+                    batches.push(batch);
+                    continue;
+                }
+            },
+            Err(error) => return Err(error),
         }
-        if let Some(wait_ms) = sheets.limiter.take("sheet-writes", WRITES, 1).await.map_err(storage)? {
-            return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
-        }
-        sheets.spreadsheet.write(&actions.writes).await?;
+        remember(sheets, waiting, batch).await?;
     }
-    let settled = waiting.iter().filter_map(|deal| {
-        let seen = actions.seen.remove(&deal.id)?;
-        Some(settle(sheets, deal, seen))
-    });
-    try_join_all(settled).await.map_err(FlushError::Storage)?;
     Ok(flushed)
 }
 
-fn storage(error: StorageError) -> FlushError {
+/// Sends what goes out for these rows in one call; none when nothing does. Gives how many cells were written.
+async fn send(sheets: &Sheets, batch: &[Action], headless: bool) -> Result<usize, FlushError> {
+    let mut writes = Writes::default();
+    for action in batch {
+        writes.extend(&action.writes);
+    }
+    if writes.is_empty() {
+        return Ok(0);
+    }
+    let cells = writes.cells();
+    if headless && !writes.append.is_empty() {
+        writes.append.insert(0, header());
+    }
+    if let Some(wait_ms) = sheets.limiter.take("sheet-writes", WRITES, 1).await.map_err(storage)? {
+        return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
+    }
+    sheets.spreadsheet.write(&writes).await?;
+    Ok(cells)
+}
+
+/// Remembers what became of rows, deal by deal.
+async fn remember(sheets: &Sheets, waiting: &[Waiting], batch: Vec<Action>) -> Result<(), FlushError> {
+    let mut seen: BTreeMap<DealId, Vec<(u32, Settled)>> = BTreeMap::new();
+    for action in batch {
+        seen.entry(action.deal).or_default().push((action.part, action.settled));
+    }
+    let settled = waiting.iter().filter_map(|deal| Some(settle(sheets, deal, seen.remove(&deal.id)?)));
+    try_join_all(settled).await.map_err(FlushError::Storage)?;
+    Ok(())
+}
+
+pub(super) fn storage(error: StorageError) -> FlushError {
     FlushError::Storage(error.into())
 }
 

@@ -1,11 +1,16 @@
 //! What this context does when it is asked to.
 
+mod ask;
 mod flush;
 mod pause;
+mod pull;
+mod resolve;
 mod run;
 mod show_deal;
 
-pub use flush::{Actions, FlushError, Flushed, flush, header_fault};
+pub use flush::{FlushError, Flushed, flush, header_fault};
 pub use pause::{pause, resume};
+pub use pull::{Pulled, pull};
+pub use resolve::resolve;
 pub use run::{carry_on, start_run};
 pub use show_deal::show_deal;

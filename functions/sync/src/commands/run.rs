@@ -14,12 +14,17 @@ use crate::{Sheets, rows_stream};
 /// How many rows one message of a run looks at.
 const ROWS_A_STEP: usize = 50;
 
-/// Asks for every row to be looked at again; rows that are held go in when `release` says so.
+/// Asks for every row to be looked at again; rows that are held go in when `release` says so, rows that
+/// people deleted when `restore` does.
 ///
 /// # Errors
 /// When the queue does not answer.
-pub async fn start_run(sheets: &Sheets, run_id: RunId, release: bool) -> Result<(), BoxError> {
-    sheets.work.ask(&Work::Run { run_id, release, after: None }, &run_id.to_string()).await
+pub async fn start_run(
+    sheets: &Sheets,
+    run_id: RunId,
+    (release, restore): (bool, bool),
+) -> Result<(), BoxError> {
+    sheets.work.ask(&Work::Run { run_id, release, restore, after: None }, &run_id.to_string()).await
 }
 
 /// Looks at the next rows of a run: each becomes pending again, and the flush that follows writes what differs. Asks for the
@@ -30,7 +35,7 @@ pub async fn start_run(sheets: &Sheets, run_id: RunId, release: bool) -> Result<
 pub async fn carry_on(
     sheets: &Sheets,
     run_id: RunId,
-    release: bool,
+    (release, restore): (bool, bool),
     after: Option<Position>,
 ) -> Result<(), BoxError> {
     let page = sheets
@@ -58,11 +63,14 @@ pub async fn carry_on(
         if release {
             execute(sheets, &request, deal, &Command::Release).await?;
         }
+        if restore {
+            execute(sheets, &request, deal, &Command::Restore).await?;
+        }
     }
     match page.next {
         Some(next) => {
             let key = format!("{run_id}#{}", next.sk);
-            sheets.work.ask(&Work::Run { run_id, release, after: Some(next) }, &dedup(&key)).await
+            sheets.work.ask(&Work::Run { run_id, release, restore, after: Some(next) }, &dedup(&key)).await
         }
         None => Ok(()),
     }

@@ -1,5 +1,5 @@
 use event_store::{ExecuteError, Outcome, Request};
-use sync_domain::deal_rows::{Command, Refusal};
+use sync_domain::deal_rows::{Command, Origin, Refusal};
 use sync_domain::{DealId, DealRows, SheetDeal};
 
 use crate::{Sheets, rows_stream};
@@ -14,7 +14,8 @@ pub async fn show_deal(
     request: &Request,
     id: DealId,
     (as_of, deal, held): (u64, SheetDeal, bool),
+    origin: Option<Origin>,
 ) -> Result<Outcome<DealRows>, ExecuteError<Refusal>> {
-    let command = Command::Show { as_of, deal, held };
+    let command = Command::Show { as_of, deal, held, origin };
     sheets.store.execute(&rows_stream(&sheets.tenant, id), request, &command).await
 }

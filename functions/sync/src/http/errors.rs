@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use event_store::{BoxError, ExecuteError, LogError, StorageError};
 use http_kit::{Problem, ProblemKind};
+use sync_domain::deal_rows::Refusal;
 
 use crate::ports::SheetFault;
 use crate::queries::CompareError;
@@ -29,6 +30,21 @@ pub(super) fn connection(error: &ExecuteError<Infallible>) -> Problem {
     match error {
         ExecuteError::Busy(_) | ExecuteError::Log(LogError::Unavailable(_)) => Problem::unavailable(error),
         ExecuteError::Refused(never) => match *never {},
+        ExecuteError::Log(_)
+        | ExecuteError::Stale { .. }
+        | ExecuteError::KeyReused
+        | ExecuteError::GuardTaken(_)
+        | ExecuteError::Append(_)
+        | ExecuteError::Encode(_) => Problem::internal(error),
+    }
+}
+
+/// A command on rows that had no effect.
+pub(super) fn rows(error: &ExecuteError<Refusal>) -> Problem {
+    match error {
+        ExecuteError::Busy(_) | ExecuteError::Log(LogError::Unavailable(_)) => Problem::unavailable(error),
+        ExecuteError::Refused(Refusal::Unknown) => Problem::not_found("conflict"),
+        ExecuteError::Refused(refusal @ Refusal::NoConflict) => Problem::conflict(refusal.to_string()),
         ExecuteError::Log(_)
         | ExecuteError::Stale { .. }
         | ExecuteError::KeyReused

@@ -1,24 +1,36 @@
 //! The HTTP resources of this context: one file per resource with what it takes and answers.
 
 mod compare;
+mod conflicts;
 mod connections;
 mod errors;
-mod planned;
+mod hooks;
 mod rows;
 mod runs;
+
+use std::sync::Arc;
 
 use event_store::Request;
 use http_kit::{Caller, CursorKey, Routes};
 
 use crate::Sheets;
+use crate::ports::KeySource;
 
 /// What the handlers work with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Api {
     /// The context.
     pub sheets: Sheets,
     /// Signs the cursors of lists.
     pub cursors: CursorKey,
+    /// Where the secret lies that pokes are signed with.
+    pub hook: Arc<dyn KeySource>,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("sheets", &self.sheets).finish_non_exhaustive()
+    }
 }
 
 impl Api {
@@ -33,10 +45,12 @@ impl Api {
 pub fn routes() -> Routes<Api> {
     let routes = Routes::new("sync", "The firm's sheet").description(
         "Every confirmed deal as rows of the tab `Main`, one for each of its sources. A row is found by the key in its first \
-         column: people may sort the sheet, insert lines and add columns to the right. Lists are eventually consistent; \
+         column: people may sort the sheet, insert lines and add columns to the right. A sale rate or delivery terms that they type \
+         over amend the deal. Lists are eventually consistent; \
          comparisons read the sheet.",
     );
-    planned::add_to(connections::add_to(compare::add_to(runs::add_to(rows::add_to(routes)))))
+    let routes = runs::add_to(rows::add_to(routes));
+    hooks::add_to(conflicts::add_to(connections::add_to(compare::add_to(routes))))
 }
 
 /// A request without conditions.

@@ -3,14 +3,16 @@
 use axum::extract::State;
 use event_store::Position;
 use http_kit::{
-    Access, Caller, CursorToken, IfNoneMatch, Limit, Page, Problem, QueryParams, Reply, Route, Routes,
-    request_body, request_enum,
+    Access, Caller, CursorToken, IfNoneMatch, Limit, Page, Problem, ProblemKind, QueryParams, Reply, Route,
+    Routes, request_body, request_enum,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sync_domain::DealId;
 
 use super::{Api, errors};
-use crate::queries::rows;
+use crate::queries::{ForeignLine, foreign, rows};
 use crate::row_view::RowView;
 
 request_enum! {
@@ -26,6 +28,10 @@ request_enum! {
         Conflict => "conflict",
         /// Was deleted from the sheet by people.
         Orphaned => "orphaned",
+        /// Is not taken by the spreadsheet, which says why.
+        Refused => "refused",
+        /// A line that is no row of ours, read from the sheet itself: left as it is.
+        Foreign => "foreign",
     }
 }
 
@@ -43,12 +49,27 @@ request_body! {
     }
 }
 
+/// A row of ours, or a line that is none.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum ListedRow {
+    /// A row.
+    #[expect(dead_code, reason = "rows are passed through as they were rendered; this is their schema")]
+    Row(RowView),
+    /// A line.
+    Foreign(ForeignLine),
+}
+
 pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes.add(
         Route::get("/v1/sync/rows")
             .access(Access::Requires("sync:read"))
             .summary("List rows by the day of their deals, oldest first")
-            .answers::<Page<RowView>>(200, "A page of rows.")
+            .description(
+                "With `state=foreign` the lines of the sheet that are no rows of ours, read from the sheet, the first 200.",
+            )
+            .answers::<Page<ListedRow>>(200, "A page of rows.")
+            .refuses(ProblemKind::Conflict, "The spreadsheet cannot be used (`state=foreign`).")
             .handler(list),
     )
 }
@@ -62,6 +83,11 @@ async fn list(
     let params = &query.params;
     let cursor = params.cursor.as_ref();
     let after: Option<Position> = cursor.map(|cursor| api.cursors.open(&query.scope, cursor)).transpose()?;
+    if matches!(params.state, Some(StateName::Foreign)) {
+        let lines = foreign(&api.sheets_of(&caller)).await.map_err(|e| errors::sheet(&e))?;
+        let data = lines.into_iter().map(ListedRow::Foreign).collect();
+        return Reply::ok(&Page { data, next_cursor: None });
+    }
     let state = params.state.map(StateName::as_str);
     let limit = usize::from(params.limit.get());
     let page = rows(&api.sheets_of(&caller), state, params.deal_id, limit, after).await;

@@ -15,6 +15,8 @@ request_body! {
     pub struct StartRun {
         /// Whether rows of imported deals, which are held, go into the sheet too.
         pub release_held: bool = false,
+        /// Whether rows that people deleted are written again.
+        pub restore_deleted: bool = false,
     }
 }
 
@@ -51,6 +53,6 @@ async fn start(State(api): State<Api>, request: Creating<StartRun, ValidateOnly>
         return Reply::ok(&preview(&sheets, release).await.map_err(|e| errors::comparison(&e))?);
     }
     let id = RunId::new(request.derived_id());
-    start_run(&sheets, id, release).await.map_err(|e| errors::failed(&e))?;
+    start_run(&sheets, id, (release, request.body.restore_deleted)).await.map_err(|e| errors::failed(&e))?;
     Reply::accepted("/v1/sync/rows?state=pending", &RunView { id, status: "queued" })
 }

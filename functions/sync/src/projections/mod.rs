@@ -1,5 +1,6 @@
 //! What this context does with its own commits: keep the list of rows up to date, ask for a flush, tell the others.
 
+mod conflict_rows;
 mod sheet_rows;
 
 use async_trait::async_trait;
@@ -7,12 +8,13 @@ use event_store::{BoxError, Commit};
 use kernel::Aggregate;
 use messaging::{OwnCommits, Publication};
 use sync_domain::deal_rows::Event;
-use sync_domain::published::RowsSettled;
+use sync_domain::published::{ConflictDetected, RowsSettled};
 use sync_domain::{Connection, DealId, DealRows};
 
 use crate::Sheets;
 use crate::ports::Work;
 
+pub use conflict_rows::{BY_OPENNESS, conflicts_partition, conflicts_that_are};
 pub use sheet_rows::{
     BY_DEAL, BY_STATE, CHANGED_AT, CORRELATION, rows_in_state, rows_of_deal, rows_partition,
 };
@@ -51,6 +53,7 @@ impl OwnCommits for Projections {
                 let stream = sheets.store.load::<DealRows>(&commit.stream).await?;
                 let change = (&commit.provenance.correlation, commit.at);
                 sheet_rows::project(&sheets, deal, stream.state(), stream.version(), change).await?;
+                conflict_rows::project(&sheets, stream.state(), stream.version()).await?;
                 stream.state().pending().next().is_some()
             }
             Connection::KIND => {
@@ -75,6 +78,9 @@ impl OwnCommits for Projections {
             let event: Event = serde_json::from_value(stored.data.clone())?;
             if let Some(fact) = RowsSettled::of(deal, &event) {
                 publications.push(Publication::new(sequence, RowsSettled::TYPE, FACT_VERSION, &fact)?);
+            }
+            if let Some(fact) = ConflictDetected::of(deal, &event) {
+                publications.push(Publication::new(sequence, ConflictDetected::TYPE, FACT_VERSION, &fact)?);
             }
         }
         Ok(publications)

@@ -2,6 +2,7 @@ use event_store::Position;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sync_domain::deal_rows::RowState;
+use sync_domain::difference::Edit;
 use sync_domain::{DealId, Grid, RowKey, RowPlan, plan};
 
 use super::compare::{CompareError, tracked};
@@ -23,7 +24,7 @@ pub struct Preview {
     pub append: usize,
     /// Rows in which it would change cells.
     pub update: usize,
-    /// Rows that stand there as wanted.
+    /// Rows that stand there as wanted, or as people left them.
     pub same: usize,
     /// Rows that people deleted, which stay deleted.
     pub orphaned: usize,
@@ -45,6 +46,9 @@ pub struct RowAction {
     pub action: &'static str,
     /// The cells it would write, by column, as people would read them.
     pub cells: std::collections::BTreeMap<String, String>,
+    /// Cells that people changed and that it would ask the deal to take, by column, with what stands there.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub asked: std::collections::BTreeMap<String, String>,
     /// Cells that people changed and that it would leave alone, by column, with what stands there.
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub left_alone: std::collections::BTreeMap<String, String>,
@@ -87,20 +91,22 @@ impl Preview {
     fn count(&mut self, key: RowKey, plan: RowPlan, wanted: std::collections::BTreeMap<String, String>) {
         self.rows = self.rows.saturating_add(1);
         let (count, action) = match plan {
-            RowPlan::Append => (&mut self.append, Some(("append", wanted, Vec::new()))),
-            RowPlan::Update { writes, edits, .. } => {
+            RowPlan::Append => (&mut self.append, Some(("append", wanted, (Vec::new(), Vec::new())))),
+            RowPlan::Update { writes, asks, edits, .. } if !writes.is_empty() || !asks.is_empty() => {
                 let cells =
                     writes.into_iter().map(|(column, cell)| (column.name().to_owned(), cell.meaning()));
-                (&mut self.update, Some(("update", cells.collect(), edits)))
+                (&mut self.update, Some(("update", cells.collect(), (asks, edits))))
             }
-            RowPlan::Same => (&mut self.same, None),
+            RowPlan::Same { .. } | RowPlan::Update { .. } => (&mut self.same, None),
             RowPlan::Orphan => (&mut self.orphaned, None),
         };
         *count = count.saturating_add(1);
-        if let Some((action, cells, edits)) = action {
-            let left_alone =
-                edits.into_iter().map(|edit| (edit.column.name().to_owned(), edit.found.meaning())).collect();
-            self.actions.push(RowAction { key, deal_id: key.root(), action, cells, left_alone });
+        if let Some((action, cells, (asks, edits))) = action {
+            let typed = |edits: Vec<Edit>| {
+                edits.into_iter().map(|edit| (edit.column.name().to_owned(), edit.found.meaning())).collect()
+            };
+            let (asked, left_alone) = (typed(asks), typed(edits));
+            self.actions.push(RowAction { key, deal_id: key.root(), action, cells, asked, left_alone });
         }
     }
 }

@@ -11,6 +11,9 @@ use async_trait::async_trait;
 use event_store::Request;
 use kernel::{Actor, Provenance};
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
+use sync_domain::deal_rows::Origin;
+
+pub(crate) use on_deal::{Shown, stands};
 
 use crate::ports::Work;
 use crate::{CONTEXT, Sheets, commands};
@@ -33,7 +36,9 @@ impl Reactions {
         let sheets = self.sheets.of(&envelope.tenant_id);
         match envelope.fact_type.as_str() {
             "deal.confirmed" | "deal.amended" | "deal.cancelled" | "deal.imported" => {
-                let Some((id, deal, held)) = on_deal::shown(&sheets, envelope).await? else { return Ok(()) };
+                let shown = on_deal::shown(&sheets, envelope).await?;
+                let Some(Shown { id, deal, held }) = shown else { return Ok(()) };
+                let origin = Origin { by: envelope.actor.clone(), at: envelope.time };
                 let request = Request::new(Provenance {
                     tenant: envelope.tenant_id.clone(),
                     actor: Actor::system(CONTEXT),
@@ -41,7 +46,8 @@ impl Reactions {
                     causation: Some(envelope.id.to_string()),
                     traceparent: envelope.traceparent.clone(),
                 });
-                let shown = commands::show_deal(&sheets, &request, id, (envelope.sequence, deal, held)).await;
+                let news = (envelope.sequence, deal, held);
+                let shown = commands::show_deal(&sheets, &request, id, news, Some(origin)).await;
                 shown.map(drop).map_err(RecordFault::retry)
             }
             "inventory.product-created" | "inventory.product-changed" => {
@@ -67,6 +73,10 @@ impl BatchHandler for Reactions {
             "flush-sheet" => {
                 let key = format!("tick-{}", self.sheets.clock.now().unix_ms());
                 self.sheets.work.ask(&Work::Flush, &key).await.map_err(RecordFault::Retry)
+            }
+            "pull-sheet" => {
+                let key = format!("pull-{}", self.sheets.clock.now().unix_ms());
+                self.sheets.work.ask(&Work::Pull, &key).await.map_err(RecordFault::Retry)
             }
             "audit-outbox" => self.auditor.run().await.map(drop).map_err(RecordFault::Retry),
             other => Err(RecordFault::park(format!("no schedule is called {other}"))),

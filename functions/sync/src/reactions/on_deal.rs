@@ -1,5 +1,6 @@
 //! `deal.confirmed`, `deal.amended`, `deal.cancelled`, `deal.imported`: what the sheet shall show of the deal.
 
+use event_store::BoxError;
 use kernel::{BusinessDate, Kg, PositiveKg, PositiveRate, RatePerKg};
 use messaging::{Envelope, RecordFault};
 use serde::Deserialize;
@@ -44,11 +45,17 @@ struct Source {
     rate_per_kg: RatePerKg,
 }
 
-/// The deal as the sheet shall show it, and whether its rows are held; `None` for a deal that never stood.
-pub(super) async fn shown(
-    sheets: &Sheets,
-    envelope: &Envelope,
-) -> Result<Option<(DealId, SheetDeal, bool)>, RecordFault> {
+/// A deal as the sheet shall show it.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) id: DealId,
+    pub(crate) deal: SheetDeal,
+    /// Whether its rows are held: it was imported.
+    pub(crate) held: bool,
+}
+
+/// The deal that a fact tells of; `None` for a deal that never stood.
+pub(super) async fn shown(sheets: &Sheets, envelope: &Envelope) -> Result<Option<Shown>, RecordFault> {
     if envelope.schema_version != 1 {
         return Err(RecordFault::park(format!(
             "version {} of this fact is unknown",
@@ -56,16 +63,43 @@ pub(super) async fn shown(
         )));
     }
     let fact = DealFact::deserialize(&envelope.data).map_err(RecordFault::park)?;
-    let cancelled = envelope.fact_type == "deal.cancelled";
     // An amended deal of the old system has its sources in its own facts only, and comments are in no cell.
-    let amended_import = envelope.fact_type == "deal.amended" && fact.sources.is_empty();
-    let stands = fact.status.as_deref() == Some("confirmed") || fact.was_confirmed;
-    if !stands || amended_import {
+    if envelope.fact_type == "deal.amended" && fact.sources.is_empty() {
         return Ok(None);
     }
-    let product = catalogue::words(sheets, fact.terms.product_id).await.map_err(RecordFault::Retry)?;
-    let product =
-        product.ok_or_else(|| RecordFault::park(format!("{} is no product", fact.terms.product_id)))?;
+    match told(sheets, fact, envelope.fact_type == "deal.cancelled").await {
+        Ok(shown) => Ok(shown),
+        Err(Untold::NoProduct(product)) => Err(RecordFault::park(format!("{product} is no product"))),
+        Err(Untold::Storage(error)) => Err(RecordFault::Retry(error)),
+    }
+}
+
+/// The deal that its own context answered, in the shape of `deal.amended`.
+pub(crate) async fn stands(
+    sheets: &Sheets,
+    deal: &serde_json::Value,
+    cancelled: bool,
+) -> Result<Option<Shown>, BoxError> {
+    match told(sheets, DealFact::deserialize(deal)?, cancelled).await {
+        Ok(shown) => Ok(shown),
+        Err(Untold::NoProduct(product)) => Err(format!("{product} is no product").into()),
+        Err(Untold::Storage(error)) => Err(error),
+    }
+}
+
+/// Why a deal cannot be shown.
+enum Untold {
+    NoProduct(ProductId),
+    Storage(BoxError),
+}
+
+async fn told(sheets: &Sheets, fact: DealFact, cancelled: bool) -> Result<Option<Shown>, Untold> {
+    let stands = fact.status.as_deref() == Some("confirmed") || fact.was_confirmed;
+    if !stands {
+        return Ok(None);
+    }
+    let product = catalogue::words(sheets, fact.terms.product_id).await.map_err(Untold::Storage)?;
+    let product = product.ok_or(Untold::NoProduct(fact.terms.product_id))?;
     let source = |source: Source| SheetSource {
         supplier: source.supplier,
         quantity_kg: source.quantity_kg,
@@ -81,5 +115,5 @@ pub(super) async fn shown(
         sources: fact.sources.into_iter().map(source).collect(),
         cancelled,
     };
-    Ok(Some((fact.deal_id, deal, fact.legacy_id.is_some())))
+    Ok(Some(Shown { id: fact.deal_id, deal, held: fact.legacy_id.is_some() }))
 }

@@ -3,7 +3,11 @@
 use http_kit::Access;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
-use sync_domain::published::RowsSettled;
+use sync::adapters::amend_deal;
+use sync::ports::Amending;
+use sync_domain::Cell;
+use sync_domain::amendment::Amendment;
+use sync_domain::published::{ConflictDetected, RowsSettled};
 use testkit::{assert_generated, log_stream_event, sample, sample_facts};
 
 use crate::world::{World, deal_id};
@@ -27,6 +31,17 @@ async fn the_published_facts_are_what_the_code_says_and_their_examples_fit() {
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(example), "{example}");
     assert_generated("events/contracts/sync/rows-settled.v1.schema.json", &schema);
     assert_generated("events/contracts/sync/rows-settled.v1.example.json", example);
+    world.sheet.people(|lines| lines[1][4] = Cell::text("99"));
+    world.amend(1, "ratePerKg", "97.00").await;
+    world.relay_all().await;
+    world.clock.advance_ms(5_001);
+    assert_eq!(world.deliver(&sync::ports::Work::Flush).await, 0);
+    let published = world.relay_all().await;
+    let example = &published.iter().find(|fact| fact.fact_type == ConflictDetected::TYPE).unwrap().data;
+    let schema = schemars::schema_for!(ConflictDetected).to_value();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(example), "{example}");
+    assert_generated("events/contracts/sync/conflict-detected.v1.schema.json", &schema);
+    assert_generated("events/contracts/sync/conflict-detected.v1.example.json", example);
 }
 
 #[tokio::test]
@@ -51,6 +66,22 @@ async fn the_facts_of_deal_and_inventory_are_read_as_they_publish_them() {
     }
 }
 
+#[test]
+fn a_deal_is_asked_as_its_own_context_reads_it() {
+    let wanted = sample("deal/amend-deal");
+    let rate = |text: &str| Amendment::Rate(text.parse().unwrap());
+    let event = amend_deal(&Amending {
+        tenant: "main".parse().unwrap(),
+        deal: wanted["dealId"].as_str().unwrap().parse().unwrap(),
+        actor: kernel::Actor::system("sheet"),
+        correlation: wanted["correlationId"].as_str().unwrap().parse().unwrap(),
+        key: wanted["key"].as_str().unwrap().to_owned(),
+        seen: rate("95"),
+        terms: rate("97.5"),
+    });
+    assert_eq!(event, wanted);
+}
+
 #[tokio::test]
 async fn the_sample_events_are_one_story() {
     let world = World::new();
@@ -68,13 +99,19 @@ async fn the_sample_events_are_one_story() {
 }
 
 #[tokio::test]
-async fn no_route_is_public_and_each_refuses_strangers_and_those_without_its_permission() {
+async fn the_signed_hook_alone_is_open_and_every_other_route_refuses_strangers_and_those_without_its_permission()
+ {
     let world = World::new();
+    let mut open = Vec::new();
     for route in sync::http::routes().table() {
-        assert_ne!(route.access, Access::Public, "{}", route.path);
+        if route.access == Access::Public {
+            open.push(route.path);
+            continue;
+        }
         let request = || TestRequest::new(route.method.clone(), route.path);
         assert_eq!(world.send_bare(request()).await.status(), 401, "{}", route.path);
         let other = world.send_bare(request().caller("user_1", &["nothing"])).await;
         assert_eq!(other.status(), 403, "{}", route.path);
     }
+    assert_eq!(open, ["/v1/hooks/sheets"]);
 }

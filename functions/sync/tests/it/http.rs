@@ -2,9 +2,10 @@
 
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
+use sync::ports::Work;
 use sync_domain::Cell;
 
-use crate::world::{World, deal_id};
+use crate::world::{HOOK_SECRET, World, deal_id};
 
 async fn written() -> World {
     let world = World::new();
@@ -64,7 +65,7 @@ async fn a_run_that_only_validates_says_what_it_would_do_and_does_nothing() {
     let counts = ["rows", "append", "update", "same", "orphaned"].map(|name| preview[name].as_u64().unwrap());
     assert_eq!(counts, [4, 1, 1, 1, 1], "{preview}");
     let update = preview["actions"].as_array().unwrap().iter().find(|row| row["action"] == "update").unwrap();
-    assert_eq!(update["cells"], json!({ "saleRate": "95" }));
+    assert_eq!((&update["cells"], &update["asked"]), (&json!({}), &json!({ "saleRate": "99" })));
     assert_eq!((world.sheet.lines(), world.log.streams().into_values().flatten().count()), before);
     assert!(world.work.take().is_empty());
 }
@@ -118,13 +119,37 @@ async fn a_test_of_the_connection_reads_and_says_what_is_wrong() {
     assert!(found["problem"].as_str().unwrap().contains("C has \"Buyer\""), "{found}");
 }
 
+/// The signature of a body under this secret.
+fn signed(secret: &str, body: &str) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, secret.as_bytes());
+    format!("sha256={}", hex::encode(ring::hmac::sign(&key, body.as_bytes())))
+}
+
 #[tokio::test]
-async fn what_is_not_built_says_so() {
-    let world = World::new();
-    for request in [TestRequest::get("/v1/sync/conflicts"), TestRequest::post("/v1/sync/conflicts/x/resolve")]
-    {
-        assert_eq!(world.send(request).await.status(), 501);
+async fn a_signed_poke_makes_the_sheet_be_looked_at_once_and_no_other_does() {
+    let world = written().await;
+    let poke = |signature: Option<String>, body: &str| {
+        let request = TestRequest::post("/v1/hooks/sheets").raw("application/json", body.to_owned());
+        world.send_bare(match &signature {
+            Some(signature) => request.header("x-sheet-signature", signature),
+            None => request,
+        })
+    };
+    let wrong = [
+        None,
+        Some(signed("another secret", "{}")),
+        Some(signed(HOOK_SECRET, "{ }")),
+        Some("sha256=".to_owned()),
+        Some("sha256=zz".to_owned()),
+    ];
+    for signature in wrong {
+        assert_eq!(poke(signature.clone(), "{}").await.status(), 401, "{signature:?}");
     }
+    assert!(world.work.take().is_empty());
+    for _ in 0..3 {
+        assert_eq!(poke(Some(signed(HOOK_SECRET, "{}")), "{}").await.status(), 202);
+    }
+    assert_eq!(world.work.take(), [Work::Pull]);
 }
 
 #[tokio::test]

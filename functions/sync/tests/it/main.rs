@@ -7,4 +7,6 @@ mod crashes;
 mod flushing;
 mod google;
 mod http;
+mod pulling;
+mod refused;
 mod world;

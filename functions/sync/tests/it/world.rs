@@ -1,6 +1,8 @@
 //! The context with everything outside it in memory, or with Google simulated.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use assembly::Readiness;
 use async_trait::async_trait;
@@ -16,16 +18,16 @@ use lambda_entry::{DirectHandler as _, InboxHandler, InboxRecord};
 use messaging::{BatchHandler, Envelope, Incoming, MemoryBus, OutboxAuditor, Relay};
 use resilience::{Breaker, Limiter};
 use serde_json::{Value, json};
-use sync::adapters::{MemorySheet, MemoryWork};
+use sync::adapters::{MemorySheet, MemoryWork, amend_deal, amended};
 use sync::direct::Direct;
 use sync::http::{Api, routes};
-use sync::ports::{ProductDesk, Spreadsheet, Work};
+use sync::ports::{Amended, Amending, DealDesk, KeySource, ProductDesk, Spreadsheet, Work};
 use sync::projections::Projections;
 use sync::reactions::Reactions;
 use sync::worker::Worker;
 use sync::{BREAKER, CONTEXT, Sheets};
 use sync_domain::{Cell, Policy, ProductId, ProductWords};
-use testkit::{ManualClock, NOON, NoWait, SequentialIds};
+use testkit::{Fate, FaultyLog, ManualClock, NOON, NoWait, Operation, SequentialIds};
 
 pub(crate) const PRODUCT: &str = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
 const EVERYTHING: [&str; 2] = ["sync:read", "sync:run"];
@@ -45,6 +47,80 @@ impl ProductDesk for Desk {
     }
 }
 
+/// Deals as their own context has them, as far as the sheet can tell.
+#[derive(Default)]
+pub(crate) struct Firm {
+    deals: Mutex<BTreeMap<String, (u64, Value)>>,
+    /// What was asked, and answered by its key.
+    answers: Mutex<BTreeMap<String, Amended>>,
+    silent: Mutex<bool>,
+}
+
+impl Firm {
+    /// The deal as it stands, and its version.
+    pub(crate) fn deal(&self, number: u32) -> (u64, Value) {
+        self.deals.lock().unwrap()[&deal_id(number)].clone()
+    }
+
+    /// How many different changes were asked for.
+    pub(crate) fn asked(&self) -> usize {
+        self.answers.lock().unwrap().len()
+    }
+
+    /// Lets it answer nothing, or answer again.
+    pub(crate) fn silence(&self, silent: bool) {
+        *self.silent.lock().unwrap() = silent;
+    }
+}
+
+#[async_trait]
+impl DealDesk for Firm {
+    async fn amend(&self, amending: &Amending) -> Result<Amended, BoxError> {
+        if *self.silent.lock().unwrap() {
+            return Err("no answer".into());
+        }
+        let event = amend_deal(amending);
+        let mut answers = self.answers.lock().unwrap();
+        if let Some(answer) = answers.get(&amending.key) {
+            return Ok(answer.clone());
+        }
+        let mut deals = self.deals.lock().unwrap();
+        let Some((version, deal)) = deals.get_mut(event["dealId"].as_str().unwrap()) else {
+            return amended(json!({ "outcome": "refused", "reason": "there is no such deal", "version": 0 }));
+        };
+        let read =
+            |value: &Value| value.as_str().unwrap().trim_end_matches('0').trim_end_matches('.').to_owned();
+        let terms = event["terms"].as_object().unwrap();
+        let overtaken = terms.keys().any(|name| read(&event["seen"][name]) != read(&deal["terms"][name]));
+        let answer = if deal["status"] != "confirmed" {
+            json!({ "outcome": "refused", "reason": "the deal is cancelled", "version": *version })
+        } else if overtaken {
+            json!({ "outcome": "overtaken", "version": *version, "deal": deal })
+        } else {
+            for (name, value) in terms {
+                deal["terms"][name] = value.clone();
+            }
+            *version += 1;
+            json!({ "outcome": "amended", "version": *version, "deal": deal })
+        };
+        let answer = amended(answer)?;
+        answers.insert(amending.key.clone(), answer.clone());
+        Ok(answer)
+    }
+}
+
+/// The secret that pokes are signed with.
+pub(crate) const HOOK_SECRET: &str = "between us and the sheet";
+
+struct Hook;
+
+#[async_trait]
+impl KeySource for Hook {
+    async fn key(&self) -> Result<String, BoxError> {
+        Ok(HOOK_SECRET.to_owned())
+    }
+}
+
 /// Nobody: what is no work was sent to the wrong queue.
 struct NoInbox;
 
@@ -59,6 +135,9 @@ pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,
     pub(crate) sheet: Arc<MemorySheet>,
     pub(crate) work: Arc<MemoryWork>,
+    pub(crate) firm: Arc<Firm>,
+    /// How many appends the log still takes before the function dies; none dies when negative.
+    left: Arc<AtomicI64>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) bus: Arc<MemoryBus>,
     pub(crate) relay: Relay,
@@ -84,16 +163,31 @@ impl World {
         let log = Arc::new(MemoryLog::default());
         let (views, ops) = (Arc::new(MemoryViews::default()), Arc::new(MemoryOps::default()));
         let (bus, work) = (Arc::new(MemoryBus::default()), Arc::new(MemoryWork::default()));
-        let ids = Arc::new(SequentialIds::default());
+        let (ids, firm) = (Arc::new(SequentialIds::default()), Arc::new(Firm::default()));
+        let left = Arc::new(AtomicI64::new(-1));
+        let taken = left.clone();
+        let mortal = Arc::new(FaultyLog::new(log.clone(), move |call| {
+            if call.operation != Operation::Append {
+                return Fate::Pass;
+            }
+            match taken.load(Ordering::SeqCst) {
+                0 => Fate::FailBefore,
+                left => {
+                    taken.store(left - i64::from(left > 0), Ordering::SeqCst);
+                    Fate::Pass
+                }
+            }
+        }));
         let tenant: kernel::Tenant = "main".parse().unwrap();
         let sheets = Sheets {
             tenant: tenant.clone(),
-            store: EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait)),
+            store: EventStore::new(mortal, clock.clone(), ids.clone(), Arc::new(NoWait)),
             views: views.clone(),
             ops: ops.clone(),
             spreadsheet,
             work: work.clone(),
             products: Arc::new(Desk),
+            deals: firm.clone(),
             breaker: Breaker::new(ops.clone(), clock.clone(), tenant.clone(), "google-sheets", BREAKER),
             limiter: Limiter::new(ops.clone(), clock.clone(), tenant.clone()),
             policy,
@@ -107,9 +201,12 @@ impl World {
         let reactions = Reactions::new(sheets.clone(), auditor);
         let worker = Worker::new(sheets.clone(), Arc::new(NoInbox));
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let router = routes().into_router(Api { sheets, cursors }, Edge::new(clock.clone(), ids.clone()));
+        let router = routes().into_router(
+            Api { sheets, cursors, hook: Arc::new(Hook) },
+            Edge::new(clock.clone(), ids.clone()),
+        );
         let (sheet, direct) = (Arc::new(MemorySheet::default()), Direct::new(readiness));
-        Self { log, sheet, work, clock, bus, relay, reactions, worker, direct, router, ids }
+        Self { log, sheet, work, firm, left, clock, bus, relay, reactions, worker, direct, router, ids }
     }
 
     /// Sends a request as somebody who may do everything here.
@@ -158,6 +255,11 @@ impl World {
         }
     }
 
+    /// Lets the function die after so many more appends, or live again.
+    pub(crate) fn dies_after(&self, appends: Option<i64>) {
+        self.left.store(appends.unwrap_or(-1), Ordering::SeqCst);
+    }
+
     /// Hands one piece of work to the worker; gives how many messages come again.
     pub(crate) async fn deliver(&self, work: &Work) -> usize {
         let message_id = self.ids.uuid().to_string();
@@ -192,6 +294,36 @@ impl World {
         self.reactions.on_facts(&[envelope]).await.iter().all(Result::is_ok)
     }
 
+    /// Lets the API amend a deal, and this context hear of it: the term and what it reads from then on.
+    pub(crate) async fn amend(&self, number: u32, term: &str, value: &str) {
+        let deal = self.amend_unheard(number, term, value);
+        let (version, _) = self.firm.deal(number);
+        assert!(self.hear("deal.amended", version, deal).await);
+    }
+
+    /// Lets the API amend a deal of which this context does not hear yet; gives the fact.
+    pub(crate) fn amend_unheard(&self, number: u32, term: &str, value: &str) -> Value {
+        let mut deals = self.firm.deals.lock().unwrap();
+        let (version, deal) = deals.get_mut(&deal_id(number)).unwrap();
+        *version += 1;
+        deal["terms"][term] = json!(value);
+        deal.clone()
+    }
+
+    /// Cancels a deal; this context hears of it only when it is told.
+    pub(crate) fn cancel_quietly(&self, number: u32) {
+        let mut deals = self.firm.deals.lock().unwrap();
+        let (version, deal) = deals.get_mut(&deal_id(number)).unwrap();
+        *version += 1;
+        deal["status"] = json!("cancelled");
+    }
+
+    /// Looks at the sheet, as the schedule does, and does what follows; gives how many messages failed.
+    pub(crate) async fn pull(&self) -> usize {
+        self.clock.advance_ms(5_001);
+        self.deliver(&Work::Pull).await + self.settle().await
+    }
+
     /// Hands a message of the inbox to this context.
     pub(crate) async fn hear_message(&self, body: &str) -> bool {
         let Ok(Incoming::Fact(fact)) = messaging::decode(body) else { return false };
@@ -200,7 +332,9 @@ impl World {
 
     /// Confirms the deal with this number from so many sources of a tonne.
     pub(crate) async fn confirm(&self, number: u32, sources: usize) {
-        assert!(self.hear("deal.confirmed", 2, stands(number, sources)).await);
+        let deal = stands(number, sources);
+        self.firm.deals.lock().unwrap().entry(deal_id(number)).or_insert((2, deal.clone()));
+        assert!(self.hear("deal.confirmed", 2, deal).await);
     }
 
     /// What stands in the sheet below the header, as people read it.

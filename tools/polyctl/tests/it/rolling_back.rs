@@ -1,6 +1,6 @@
 //! Taking an import back.
 
-use deal::commands::{SaleSource, amend_comments};
+use deal::commands::{SaleSource, amend_deal};
 use deal_domain::DealId;
 use deal_domain::deal::CommentsPatch;
 use event_store::Request;
@@ -97,7 +97,7 @@ async fn what_is_built_upon_is_named_and_kept() {
     let noted = &books.deals[0].id;
     let patch = CommentsPatch { last: Some(Some("paid".to_owned())), ..CommentsPatch::default() };
     let deal = DealId::imported(&tenant(), noted);
-    amend_comments(system.contexts.deals(), &request(), deal, patch).await.unwrap();
+    amend_deal(system.contexts.deals(), &request(), deal, patch.into()).await.unwrap();
 
     let withdrawn = system.roll_back(&old, false).await;
     let (deals, lots) = (withdrawn.of("deals"), withdrawn.of("lots"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deal::commands::{
-    Missing, RegisterError, SaleFault, amend_comments, await_decision, cancel_deal, register_deal,
+    Missing, RegisterError, SaleFault, amend_deal, await_decision, cancel_deal, register_deal,
 };
 use deal_domain::DealId;
 use deal_domain::deal::{CommentsPatch, DealRefusal};
@@ -147,7 +147,7 @@ async fn amend(world: &Arc<World>, deal: DealId, key: &str) -> Option<()> {
                 CommentsPatch { sale: Some(Some("call before delivery".to_owned())), ..Default::default() };
             let request = Request { expected: Some(shown.version), ..base };
             // A version that was changed in between is read anew by the next request.
-            amend_comments(&function.context, &request, deal, patch).await.ok().map(drop)
+            amend_deal(&function.context, &request, deal, patch.into()).await.ok().map(drop)
         })
     });
     answer.await.flatten()

@@ -75,7 +75,7 @@ impl Lifecycles {
                     Some(_) => Err("it is registered twice".to_owned()),
                 };
             }
-            DealEvent::CommentsAmended { .. } => return Ok(()),
+            DealEvent::CommentsAmended { .. } | DealEvent::TermsAmended { .. } => return Ok(()),
             DealEvent::DealImported { .. } | DealEvent::DealImportWithdrawn => {
                 return Err("it is imported, or its import withdrawn, which nobody here does".to_owned());
             }

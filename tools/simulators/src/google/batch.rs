@@ -1,4 +1,4 @@
-//! `spreadsheets.batchUpdate`: `appendCells` and `updateCells`, all requests or none
+//! `spreadsheets.batchUpdate`: `appendCells` and `updateCells` of values or notes, all requests or none
 //! (<https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request>).
 
 use serde::Deserialize;
@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::Spreadsheet;
 use super::error::GoogleError;
 use super::grid::Tab;
+
+/// Longest text of a cell, in characters.
+const LONGEST_TEXT: usize = 50_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +55,8 @@ struct RowData {
 struct CellData {
     #[serde(default)]
     user_entered_value: Option<ExtendedValue>,
+    #[serde(default)]
+    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -106,7 +111,7 @@ fn carry_out(sheet: &mut Spreadsheet, position: usize, request: &Value) -> Resul
         other => return Err(GoogleError::not_simulated(other)),
     };
     match fields.as_str() {
-        "userEnteredValue" | "*" => {}
+        "userEnteredValue" | "*" | "note" => {}
         "" => {
             let words = "At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)";
             return Err(invalid(words.to_owned()));
@@ -122,9 +127,26 @@ fn carry_out(sheet: &mut Spreadsheet, position: usize, request: &Value) -> Resul
             "Attempting to write row: {row}, beyond the last requested row of: {last}"
         )));
     }
+    if fields == "note" {
+        note(tab, row, column, rows);
+        return Ok(());
+    }
     put(tab, row, column, rows)?;
     tab.row_count = tab.row_count.max(tab.rows.len());
     Ok(())
+}
+
+/// Notes stand beside the cells; an empty one is none.
+fn note(tab: &mut Tab, row: usize, column: usize, rows: Vec<RowData>) {
+    for (down, data) in rows.into_iter().enumerate() {
+        for (right, cell) in data.values.into_iter().enumerate() {
+            let place = (row + down, column + right);
+            match cell.note.filter(|text| !text.is_empty()) {
+                Some(text) => tab.notes.insert(place, text),
+                None => tab.notes.remove(&place),
+            };
+        }
+    }
 }
 
 fn put(tab: &mut Tab, row: usize, column: usize, rows: Vec<RowData>) -> Result<(), GoogleError> {
@@ -132,6 +154,12 @@ fn put(tab: &mut Tab, row: usize, column: usize, rows: Vec<RowData>) -> Result<(
         for (right, cell) in data.values.into_iter().enumerate() {
             let value = match cell.user_entered_value {
                 None => Value::Null,
+                // <https://support.google.com/drive/answer/37603>
+                Some(ExtendedValue::Text(text)) if text.chars().count() > LONGEST_TEXT => {
+                    return Err(GoogleError::invalid(format!(
+                        "Your input contains more than the maximum of {LONGEST_TEXT} characters in a single cell."
+                    )));
+                }
                 Some(ExtendedValue::Text(text)) => json!(text),
                 Some(ExtendedValue::Number(number)) => json!(number),
                 Some(ExtendedValue::Truth(truth)) => json!(truth),

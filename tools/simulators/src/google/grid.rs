@@ -1,5 +1,7 @@
 //! A tab: rows of cells.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::a1::{Range, letters};
@@ -17,12 +19,14 @@ pub(super) struct Tab {
     /// How many rows it has, with content or without.
     pub(super) row_count: usize,
     pub(super) column_count: usize,
+    /// Notes at cells, by row and column from 0; sorting and inserting leave them where they are, unlike Google.
+    pub(super) notes: BTreeMap<(usize, usize), String>,
 }
 
 impl Tab {
     pub(super) fn new(id: u32, title: &str, rows: Vec<Vec<Value>>) -> Self {
         let row_count = rows.len().max(SIZE.0);
-        Self { id, title: title.to_owned(), rows, row_count, column_count: SIZE.1 }
+        Self { id, title: title.to_owned(), rows, row_count, column_count: SIZE.1, notes: BTreeMap::new() }
     }
 
     /// Puts a cell; the grid grows to hold it.

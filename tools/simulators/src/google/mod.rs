@@ -197,6 +197,7 @@ pub fn router() -> Router {
         .route("/_sim/sheets/calls", get(people::calls))
         .route("/_sim/sheets/{id}", put(people::replace))
         .route("/_sim/sheets/{id}/tabs/{tab}", get(people::read))
+        .route("/_sim/sheets/{id}/tabs/{tab}/notes", get(people::notes))
         .route("/_sim/sheets/{id}/tabs/{tab}/sort", post(people::sort))
         .route("/_sim/sheets/{id}/tabs/{tab}/rows", post(people::insert))
         .route("/_sim/sheets/{id}/tabs/{tab}/rows/{number}", delete(people::remove))

@@ -3,6 +3,7 @@
 //! | request below `/_sim/sheets/{id}/tabs/{tab}` | does |
 //! |---|---|
 //! | `GET` | all rows, numbers as numbers |
+//! | `GET notes` | `{A1: text}`: the notes at cells |
 //! | `POST sort` | `{column, descending?}`: sorts everything below the first row, empty cells last |
 //! | `POST rows` | `{before, rows}`: inserts rows above the row with that number |
 //! | `DELETE rows/{number}` | deletes the row; those below move up |
@@ -18,7 +19,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::a1::{Range, corner};
+use super::a1::{Range, corner, letters};
 use super::grid::Tab;
 use super::{Access, Settings, Spreadsheet, State, World};
 
@@ -92,6 +93,18 @@ pub(super) async fn read(
 ) -> Response {
     let everything = Range { tab: None, rows: (0, None), columns: (0, None) };
     in_tab(&world, &id, &tab, |tab| Some(Json(tab.read(&everything, false)).into_response()))
+}
+
+pub(super) async fn notes(
+    Extracted(world): Extracted<World>,
+    Path((id, tab)): Path<(String, String)>,
+) -> Response {
+    in_tab(&world, &id, &tab, |tab| {
+        let named = |((row, column), text): (&(usize, usize), &String)| {
+            (format!("{}{}", letters(*column), row + 1), text.clone())
+        };
+        Some(Json(tab.notes.iter().map(named).collect::<BTreeMap<String, String>>()).into_response())
+    })
 }
 
 pub(super) async fn sort(

@@ -1,6 +1,6 @@
 use kernel::Timestamp;
 
-use super::{CostedSource, ImportedDeal, Shortage};
+use super::{CostedSource, ImportedDeal, Shortage, TermsPatch};
 use crate::Terms;
 
 /// What can be asked of a deal.
@@ -37,20 +37,9 @@ pub enum DealCommand {
         /// The present.
         now: Timestamp,
     },
-    /// Change what is noted on it.
-    AmendComments {
-        /// Which notes, and to what.
-        patch: CommentsPatch,
+    /// Change its terms as far as stock has no part in them, and what is noted on it.
+    Amend {
+        /// What, and to what.
+        patch: TermsPatch,
     },
-}
-
-/// For each note: `None` leaves it, `Some(None)` clears it, `Some(Some(text))` sets it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CommentsPatch {
-    /// On the sale.
-    pub sale: Option<Option<String>>,
-    /// On the purchase.
-    pub purchase: Option<Option<String>>,
-    /// In the end.
-    pub last: Option<Option<String>>,
 }

@@ -24,6 +24,17 @@ pub enum DealRefusal {
     /// People worked on it after it was imported.
     #[error("its notes were amended here after it was imported")]
     BuiltUpon,
+    /// It was imported, so its terms are those of the system it comes from.
+    #[error(
+        "the deal was imported and its terms are corrected in the old system; here only its notes are amended"
+    )]
+    ImportedTerms,
+    /// It does not stand, and only what stands has terms to amend.
+    #[error("the deal is {0}; only the terms of a confirmed deal are amended")]
+    NotStanding(&'static str),
+    /// Its terms are not those that the change is one of.
+    #[error("the deal was amended since by somebody else")]
+    Overtaken,
     /// Another system has it on another day than when it was taken over from there.
     #[error(
         "the deal was imported with another date or instant of creation, which stay; correct them in the old system"

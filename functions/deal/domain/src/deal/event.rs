@@ -2,7 +2,7 @@ use kernel::{Inr, Kg, RatePerKg, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ImportedDeal;
+use super::{AmendedTerms, ImportedDeal};
 use crate::{Comments, LotId, PartyId, Terms};
 
 /// A covered source with its cost basis, as stock reserved it.
@@ -102,5 +102,10 @@ pub enum DealEvent {
     CommentsAmended {
         /// As it reads now.
         comments: Comments,
+    },
+    /// Its terms changed, and perhaps what is noted on it.
+    TermsAmended {
+        /// As they read now.
+        terms: AmendedTerms,
     },
 }

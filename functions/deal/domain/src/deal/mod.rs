@@ -13,6 +13,7 @@
 //! An imported deal is final. What it took from stock was taken in the system it comes from, and the imported lots hold what
 //! was left: there is nothing here that a cancellation could give back.
 
+mod amend;
 mod command;
 mod error;
 mod event;
@@ -22,12 +23,13 @@ mod tests;
 
 use kernel::{Aggregate, Inr, Kg, RatePerKg, Recorded, Timestamp};
 
-pub use command::{CommentsPatch, DealCommand};
+pub use amend::{AmendedTerms, Change, CommentsPatch, SeenTerms, TermsPatch, changes};
+pub use command::DealCommand;
 pub use error::DealRefusal;
 pub use event::{CancelCause, CostedSource, DealEvent, Shortage};
 pub use import::{ImportedDeal, ImportedSource};
 
-use crate::{Comments, Terms};
+use crate::Terms;
 
 /// How long a deal may stay undecided, in milliseconds.
 pub const DECIDED_WITHIN_MS: i64 = 120_000;
@@ -75,7 +77,7 @@ impl Status {
 /// A registered deal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registered {
-    /// What was registered; comments as last amended.
+    /// What was registered; as last amended.
     pub terms: Terms,
     /// When it was registered.
     pub requested_at: Timestamp,
@@ -163,7 +165,7 @@ impl Aggregate for Deal {
             (DealCommand::Confirm { .. } | DealCommand::Reject { .. }, Some(_)) => Ok(vec![]),
             (DealCommand::Cancel { reason }, Some(deal)) => cancel(deal, reason.as_deref()),
             (DealCommand::GiveUp { now }, Some(deal)) => Ok(give_up(deal, *now)),
-            (DealCommand::AmendComments { patch }, Some(deal)) => Ok(amend(deal, patch)),
+            (DealCommand::Amend { patch }, Some(deal)) => amend::amend(deal, patch),
         }
     }
 
@@ -193,6 +195,10 @@ impl Aggregate for Deal {
             (DealEvent::DealImportWithdrawn, Some(deal)) => decided(deal, at, Status::Withdrawn),
             (DealEvent::CommentsAmended { comments }, Some(mut deal)) => {
                 deal.terms.comments = comments.clone();
+                Self(Some(deal))
+            }
+            (DealEvent::TermsAmended { terms }, Some(mut deal)) => {
+                terms.apply(&mut deal.terms);
                 Self(Some(deal))
             }
         }
@@ -232,17 +238,4 @@ fn give_up(deal: &Registered, now: Timestamp) -> Vec<DealEvent> {
     } else {
         vec![]
     }
-}
-
-fn amend(deal: &Registered, patch: &CommentsPatch) -> Vec<DealEvent> {
-    let present = &deal.terms.comments;
-    let keep = |change: &Option<Option<String>>, present: &Option<String>| {
-        change.clone().unwrap_or_else(|| present.clone())
-    };
-    let comments = Comments {
-        sale: keep(&patch.sale, &present.sale),
-        purchase: keep(&patch.purchase, &present.purchase),
-        last: keep(&patch.last, &present.last),
-    };
-    if comments == *present { vec![] } else { vec![DealEvent::CommentsAmended { comments }] }
 }

@@ -4,7 +4,7 @@ use testkit::given;
 use uuid::Uuid;
 
 use super::*;
-use crate::{DeliveryTerms, LotId, ProductId, Source, TermsFault};
+use crate::{Comments, DeliveryTerms, LotId, ProductId, Source, TermsFault};
 
 fn product(n: u128) -> ProductId {
     ProductId::new(Uuid::from_u128(n))
@@ -163,16 +163,98 @@ fn amending_one_comment_leaves_the_others() {
     let patch = |sale: &str| CommentsPatch { sale: Some(Some(sale.to_owned())), ..CommentsPatch::default() };
     let comments = |sale: &str| Comments { sale: Some(sale.to_owned()), ..Comments::default() };
     let amended = DealEvent::CommentsAmended { comments: comments("urgent") };
-    given::<Deal>([requested()])
-        .when(&DealCommand::AmendComments { patch: patch("urgent") })
-        .then([amended.clone()]);
-    given::<Deal>([requested(), amended.clone()])
-        .when(&DealCommand::AmendComments { patch: patch("urgent") })
-        .then([]);
+    given::<Deal>([requested()]).when(&amend(patch("urgent"))).then([amended.clone()]);
+    given::<Deal>([requested(), amended.clone()]).when(&amend(patch("urgent"))).then([]);
     let clear = CommentsPatch { sale: Some(None), ..CommentsPatch::default() };
     given::<Deal>([requested(), amended])
-        .when(&DealCommand::AmendComments { patch: clear })
+        .when(&amend(clear))
         .then([DealEvent::CommentsAmended { comments: Comments::default() }]);
+}
+
+fn amend(patch: impl Into<TermsPatch>) -> DealCommand {
+    DealCommand::Amend { patch: patch.into() }
+}
+
+fn at_rate(rate: &str) -> TermsPatch {
+    TermsPatch { rate_per_kg: Some(rate.parse().unwrap()), ..TermsPatch::default() }
+}
+
+#[test]
+fn a_confirmed_deal_takes_another_rate_other_delivery_and_another_warehouse_in_one_event() {
+    let patch = TermsPatch {
+        delivery_terms: Some(DeliveryTerms::Pickup),
+        warehouse: Some(Some("East".to_owned())),
+        comments: CommentsPatch { last: Some(Some("paid".to_owned())), ..CommentsPatch::default() },
+        ..at_rate("97.5")
+    };
+    let wanted = AmendedTerms {
+        rate_per_kg: "97.5".parse().unwrap(),
+        delivery_terms: DeliveryTerms::Pickup,
+        warehouse: Some("East".to_owned()),
+        comments: Comments { last: Some("paid".to_owned()), ..Comments::default() },
+    };
+    let after = given::<Deal>([requested(), confirmed()])
+        .when(&amend(patch.clone()))
+        .then([DealEvent::TermsAmended { terms: wanted }]);
+    let deal = after.state().registered().unwrap();
+    assert_eq!((deal.revenue() - deal.cost().unwrap()).to_string(), "75.00", "10 kg at 97.50 that cost 90");
+    let before = terms("10", "95", vec![from_lot(lot(1), "10")]);
+    let changed = |field: &str, before: Option<&str>, after: Option<&str>| Change {
+        field: field.to_owned(),
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    };
+    assert_eq!(
+        changes(&before, &deal.terms),
+        [
+            changed("ratePerKg", Some("95.00"), Some("97.50")),
+            changed("deliveryTerms", Some("delivered"), Some("pickup")),
+            changed("warehouse", None, Some("East")),
+            changed("finalComments", None, Some("paid")),
+        ]
+    );
+    after.when(&amend(patch)).then_nothing();
+}
+
+#[test]
+fn terms_are_amended_only_while_a_deal_stands_and_notes_always() {
+    let noted = CommentsPatch { sale: Some(Some("urgent".to_owned())), ..CommentsPatch::default() };
+    let rejected = DealEvent::DealRejected { shortages: vec![] };
+    for (past, status) in [
+        (vec![requested()], "pending"),
+        (vec![requested(), rejected], "rejected"),
+        (vec![requested(), confirmed(), cancelled(None)], "cancelled"),
+    ] {
+        given::<Deal>(past.clone())
+            .when(&amend(at_rate("96")))
+            .then_refused(&DealRefusal::NotStanding(status));
+        let comments = Comments { sale: Some("urgent".to_owned()), ..Comments::default() };
+        given::<Deal>(past).when(&amend(noted.clone())).then([DealEvent::CommentsAmended { comments }]);
+    }
+    given::<Deal>([imported_event("90")])
+        .when(&amend(at_rate("96")))
+        .then_refused(&DealRefusal::ImportedTerms);
+    given::<Deal>([]).when(&amend(at_rate("96"))).then_refused(&DealRefusal::Unknown);
+}
+
+#[test]
+fn a_change_of_what_somebody_saw_elsewhere_is_refused_when_it_reads_otherwise_by_now() {
+    let seeing = |rate: &str| TermsPatch {
+        seen: SeenTerms { rate_per_kg: Some(rate.parse().unwrap()), delivery_terms: None },
+        ..at_rate("97")
+    };
+    given::<Deal>([requested(), confirmed()])
+        .when(&amend(seeing("94")))
+        .then_refused(&DealRefusal::Overtaken);
+    let after = given::<Deal>([requested(), confirmed()]).when(&amend(seeing("95")));
+    // Whoever wants what is there already is not in anybody's way.
+    let terms = AmendedTerms {
+        rate_per_kg: "97".parse().unwrap(),
+        delivery_terms: DeliveryTerms::Delivered,
+        warehouse: None,
+        comments: Comments::default(),
+    };
+    after.then([DealEvent::TermsAmended { terms }]).when(&amend(seeing("95"))).then_nothing();
 }
 
 #[test]
@@ -273,6 +355,14 @@ fn any_command() -> impl Strategy<Value = DealCommand> {
         Just(DealCommand::Reject { shortages: vec![] }),
         Just(DealCommand::Cancel { reason: None }),
         Just(DealCommand::Import(Box::new(imported("90")))),
+        ("[1-9][0-9]{0,3}", any::<bool>(), prop::option::of("[a-z]{1,5}")).prop_map(
+            |(rate, pickup, noted)| {
+                let delivery_terms = if pickup { DeliveryTerms::Pickup } else { DeliveryTerms::Delivered };
+                let comments = CommentsPatch { sale: Some(noted.clone()), ..CommentsPatch::default() };
+                let (delivery_terms, warehouse) = (Some(delivery_terms), Some(noted));
+                amend(TermsPatch { delivery_terms, warehouse, comments, ..at_rate(&rate) })
+            }
+        ),
         (0..2 * DECIDED_WITHIN_MS).prop_map(|ms| DealCommand::GiveUp { now: NOW.plus_ms(ms) }),
     ]
 }
@@ -286,14 +376,14 @@ proptest! {
         let mut story = Vec::new();
         for command in commands {
             for event in deal.decide(&command).unwrap_or_default() {
-                story.push(match &event {
-                    DealEvent::DealRequested { .. } => "requested",
-                    DealEvent::DealConfirmed { .. } => "confirmed",
-                    DealEvent::DealRejected { .. } => "rejected",
-                    DealEvent::DealCancelled { .. } => "cancelled",
-                    DealEvent::CommentsAmended { .. } => "amended",
-                    DealEvent::DealImported { .. } => "imported",
-                    DealEvent::DealImportWithdrawn => "withdrawn",
+                story.extend(match &event {
+                    DealEvent::DealRequested { .. } => Some("requested"),
+                    DealEvent::DealConfirmed { .. } => Some("confirmed"),
+                    DealEvent::DealRejected { .. } => Some("rejected"),
+                    DealEvent::DealCancelled { .. } => Some("cancelled"),
+                    DealEvent::CommentsAmended { .. } | DealEvent::TermsAmended { .. } => None,
+                    DealEvent::DealImported { .. } => Some("imported"),
+                    DealEvent::DealImportWithdrawn => Some("withdrawn"),
                 });
                 deal = deal.evolve(&Recorded { sequence: 1, at: NOW, event });
             }
@@ -308,5 +398,28 @@ proptest! {
             &["imported"],
         ];
         prop_assert!(lawful.contains(&story.as_slice()), "{:?}", story);
+    }
+
+    #[test]
+    fn no_amendment_touches_what_stock_has_a_part_in_or_what_a_deal_is_found_by(
+        commands in prop::collection::vec(any_command(), 0..30)
+    ) {
+        let stock = |deal: &Deal| deal.registered().map(|deal| {
+            let Registered { terms, requested_at, due, status, .. } = deal.clone();
+            let found_by = (terms.date, terms.customer, terms.customer_id, terms.product_id, requested_at, due);
+            (found_by, terms.quantity_kg, terms.sources, status, deal.cost())
+        });
+        let mut deal = Deal::default();
+        for command in commands {
+            let before = stock(&deal);
+            let events = deal.decide(&command).unwrap_or_default();
+            prop_assert!(events.len() <= 1, "one command, one fact");
+            for event in events {
+                deal = deal.evolve(&Recorded { sequence: 1, at: NOW, event });
+            }
+            if matches!(command, DealCommand::Amend { .. }) {
+                prop_assert_eq!(stock(&deal), before);
+            }
+        }
     }
 }

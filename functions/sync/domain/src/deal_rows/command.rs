@@ -1,6 +1,7 @@
-use crate::{Content, SheetDeal};
+use crate::conflict::Conflict;
+use crate::{ConflictId, Content, Policy, SheetDeal};
 
-use super::Seen;
+use super::{Origin, Seen};
 
 /// What can be asked of the rows of a deal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Command {
         deal: SheetDeal,
         /// Whether to wait until somebody releases them: deals that were imported may stand in the sheet already.
         held: bool,
+        /// Whose change of the deal it is, and when it was made.
+        origin: Option<Origin>,
     },
     /// Held rows shall go into the sheet.
     Release,
@@ -21,8 +24,22 @@ pub enum Command {
         /// What it saw of each, by part.
         seen: Vec<(u32, Settled)>,
     },
-    /// Somebody asked for a full comparison: written rows are looked at again.
+    /// Written rows are looked at again: somebody asked for a full comparison, or the sheet was seen to differ.
     Recheck,
+    /// Rows that people deleted are written again: somebody asked for that.
+    Restore,
+    /// People brought rows back that they had deleted.
+    Return {
+        /// Which parts.
+        parts: Vec<u32>,
+    },
+    /// Somebody says which of two values stands.
+    Resolve {
+        /// Of which conflict.
+        id: ConflictId,
+        /// Whose value.
+        take: Policy,
+    },
 }
 
 /// A row after a flush.
@@ -32,4 +49,6 @@ pub struct Settled {
     pub wanted: Content,
     /// What it found or did.
     pub seen: Seen,
+    /// What cells that people changed came to.
+    pub conflicts: Vec<Conflict>,
 }

@@ -4,4 +4,7 @@ pub enum Refusal {
     /// The deal has no rows here.
     #[error("nothing is known of this deal's rows")]
     Unknown,
+    /// It was resolved, or there never was one.
+    #[error("there is no such conflict any more")]
+    NoConflict,
 }

@@ -1,8 +1,10 @@
+use kernel::{Actor, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::conflict::Conflict;
 use crate::difference::Edit;
-use crate::{Content, SheetDeal};
+use crate::{Column, ConflictId, Content, Policy, SheetDeal};
 
 /// What can have happened to the rows of a deal, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,9 @@ pub enum Event {
         deal: SheetDeal,
         /// Whether they wait to be released.
         held: bool,
+        /// Whose change of the deal it is; absent in rows from before this was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Origin>,
     },
     /// Held rows may go into the sheet.
     RowsReleased,
@@ -26,6 +31,33 @@ pub enum Event {
     },
     /// Rows are to be looked at again.
     RowsRechecked,
+    /// Rows that people had deleted are to be written again.
+    RowsRestored,
+    /// People brought rows back that they had deleted.
+    RowsReturned {
+        /// Which parts.
+        parts: Vec<u32>,
+    },
+    /// Somebody said which of two values stands.
+    ConflictResolved {
+        /// Of which conflict.
+        id: ConflictId,
+        /// In which part of the deal.
+        part: u32,
+        /// In which cell.
+        column: Column,
+        /// Whose value.
+        take: Policy,
+    },
+}
+
+/// Who changed a deal, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A row that a flush settled.
@@ -37,6 +69,9 @@ pub struct SettledRow {
     pub content: Content,
     /// What the flush saw.
     pub seen: Seen,
+    /// What cells that people changed came to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
 }
 
 /// What a flush saw of a row.
@@ -52,4 +87,9 @@ pub enum Seen {
     },
     /// People deleted it.
     Deleted,
+    /// The spreadsheet refuses to take it, for good.
+    Refused {
+        /// In its words.
+        reason: String,
+    },
 }

@@ -3,7 +3,8 @@
 //! ```text
 //! held ──release──▶ pending ──flush──▶ written ──deal changes, recheck──▶ pending
 //!                      ├──── people changed cells, policy manual ──▶ conflict ──deal changes, recheck──▶ pending
-//!                      └──── people deleted it ──▶ orphaned, for good
+//!                      ├──── the sheet refuses it ──▶ refused ──deal changes, recheck──▶ pending
+//!                      └──── people deleted it ──▶ orphaned ──people bring it back, or a run restores it──▶ pending
 //! ```
 //!
 //! All rows of a deal are one stream, because they change together. A flush tells what it wanted when it looked: where the
@@ -21,11 +22,12 @@ use kernel::{Aggregate, Recorded, Timestamp};
 
 pub use command::{Command, Settled};
 pub use error::Refusal;
-pub use event::{Event, Seen, SettledRow};
+pub use event::{Event, Origin, Seen, SettledRow};
 
-use crate::difference::Edit;
+use crate::conflict::{Conflict, Outcome};
+use crate::difference::{Edit, Policy};
 use crate::layout::rows;
-use crate::{Content, SheetDeal};
+use crate::{Cell, Column, ConflictId, Content, SheetDeal};
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +42,8 @@ pub enum RowState {
     Conflict,
     /// Was deleted from the sheet by people. The deal is as it was.
     Orphaned,
+    /// Is not taken by the spreadsheet, for a reason that stays.
+    Refused,
 }
 
 impl RowState {
@@ -52,9 +56,13 @@ impl RowState {
             Self::Written => "written",
             Self::Conflict => "conflict",
             Self::Orphaned => "orphaned",
+            Self::Refused => "refused",
         }
     }
 }
+
+/// Rows that are looked at again when somebody asks for it.
+const RECHECKED: [RowState; 3] = [RowState::Written, RowState::Conflict, RowState::Refused];
 
 /// One row of a deal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +75,12 @@ pub struct Tracked {
     pub state: RowState,
     /// Cells that people changed and that were left alone.
     pub edits: Vec<Edit>,
+    /// What changed cells came to, the last in each.
+    pub conflicts: Vec<Conflict>,
+    /// What somebody said about a cell and what stood in it, until the next flush has acted on it.
+    pub takes: Vec<(Column, Cell, Policy)>,
+    /// Why the spreadsheet refuses it, if it does.
+    pub refused: Option<String>,
     /// When a flush last saw it as wanted.
     pub written_at: Option<Timestamp>,
 }
@@ -78,6 +92,8 @@ pub struct Known {
     pub as_of: u64,
     /// What they show.
     pub deal: SheetDeal,
+    /// Whose change of the deal that is, where it is known.
+    pub origin: Option<Origin>,
     /// Each row by its part, from 1.
     pub rows: BTreeMap<u32, Tracked>,
 }
@@ -109,13 +125,17 @@ impl Aggregate for DealRows {
 
     fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
         match (command, &self.0) {
-            (Command::Show { as_of, deal, held }, None) => {
-                Ok(vec![Event::RowsWanted { as_of: *as_of, deal: deal.clone(), held: *held }])
-            }
+            (Command::Show { as_of, deal, held, origin }, None) => Ok(vec![Event::RowsWanted {
+                as_of: *as_of,
+                deal: deal.clone(),
+                held: *held,
+                origin: origin.clone(),
+            }]),
             (Command::Show { as_of, .. }, Some(known)) if *as_of <= known.as_of => Ok(vec![]),
-            (Command::Show { as_of, deal, held }, Some(known)) => {
+            (Command::Show { as_of, deal, held, origin }, Some(known)) => {
                 let deal = known.with_its_own_words(deal);
-                Ok(vec![Event::RowsWanted { as_of: *as_of, deal, held: *held }])
+                let (as_of, held, origin) = (*as_of, *held, origin.clone());
+                Ok(vec![Event::RowsWanted { as_of, deal, held, origin }])
             }
             (_, None) => Err(Refusal::Unknown),
             (Command::Release, Some(known)) => {
@@ -123,18 +143,30 @@ impl Aggregate for DealRows {
                 Ok(if held { vec![Event::RowsReleased] } else { vec![] })
             }
             (Command::Recheck, Some(known)) => {
-                let settled = |row: &Tracked| matches!(row.state, RowState::Written | RowState::Conflict);
+                let settled = |row: &Tracked| RECHECKED.contains(&row.state);
                 Ok(if known.rows.values().any(settled) { vec![Event::RowsRechecked] } else { vec![] })
             }
+            (Command::Restore, Some(known)) => {
+                let orphaned = known.rows.values().any(|row| row.state == RowState::Orphaned);
+                Ok(if orphaned { vec![Event::RowsRestored] } else { vec![] })
+            }
+            (Command::Return { parts }, Some(known)) => {
+                let gone =
+                    |part: &&u32| known.rows.get(part).is_some_and(|row| row.state == RowState::Orphaned);
+                let parts: Vec<u32> = parts.iter().filter(gone).copied().collect();
+                Ok(if parts.is_empty() { vec![] } else { vec![Event::RowsReturned { parts }] })
+            }
+            (Command::Resolve { id, take }, Some(known)) => known.resolve(*id, *take),
             (Command::Settle { seen }, Some(known)) => Ok(known.settle(seen)),
         }
     }
 
     fn evolve(self, recorded: &Recorded<Event>) -> Self {
         match (&recorded.event, self.0) {
-            (Event::RowsWanted { as_of, deal, held }, known) => {
+            (Event::RowsWanted { as_of, deal, held, origin }, known) => {
                 let before = known.map(|known| known.rows).unwrap_or_default();
-                Self(Some(Known { as_of: *as_of, deal: deal.clone(), rows: wanted(before, deal, *held) }))
+                let rows = wanted(before, deal, *held);
+                Self(Some(Known { as_of: *as_of, deal: deal.clone(), origin: origin.clone(), rows }))
             }
             (_, None) => Self(None),
             (Event::RowsReleased, Some(mut known)) => {
@@ -142,7 +174,27 @@ impl Aggregate for DealRows {
                 Self(Some(known))
             }
             (Event::RowsRechecked, Some(mut known)) => {
-                known.turn(&[RowState::Written, RowState::Conflict]);
+                known.turn(&RECHECKED);
+                Self(Some(known))
+            }
+            (Event::RowsRestored, Some(mut known)) => {
+                for row in known.rows.values_mut().filter(|row| row.state == RowState::Orphaned) {
+                    (row.state, row.written) = (RowState::Pending, None);
+                }
+                Self(Some(known))
+            }
+            (Event::RowsReturned { parts }, Some(mut known)) => {
+                for part in parts {
+                    if let Some(row) = known.rows.get_mut(part) {
+                        row.state = RowState::Pending;
+                    }
+                }
+                Self(Some(known))
+            }
+            (Event::ConflictResolved { id, part, column, take }, Some(mut known)) => {
+                if let Some(row) = known.rows.get_mut(part) {
+                    row.resolved(*id, *column, *take);
+                }
                 Self(Some(known))
             }
             (Event::RowsSettled { rows }, Some(mut known)) => {
@@ -168,6 +220,9 @@ fn wanted(mut before: BTreeMap<u32, Tracked>, deal: &SheetDeal, held: bool) -> B
                 written: None,
                 state: if held { RowState::Held } else { RowState::Pending },
                 edits: Vec::new(),
+                conflicts: Vec::new(),
+                takes: Vec::new(),
+                refused: None,
                 written_at: None,
             },
         };
@@ -184,7 +239,9 @@ impl Tracked {
         let state = match self.state {
             RowState::Held | RowState::Orphaned => self.state,
             RowState::Written if self.written.as_ref() == Some(&content) => RowState::Written,
-            RowState::Pending | RowState::Written | RowState::Conflict => RowState::Pending,
+            RowState::Pending | RowState::Written | RowState::Conflict | RowState::Refused => {
+                RowState::Pending
+            }
         };
         let edits = if state == RowState::Conflict { self.edits } else { Vec::new() };
         Self { wanted: content, state, edits, ..self }
@@ -193,6 +250,9 @@ impl Tracked {
     fn settled(&mut self, settled: &SettledRow, at: Timestamp) {
         let current = self.wanted == settled.content;
         self.edits.clear();
+        self.takes.clear();
+        self.refused = None;
+        self.met(&settled.conflicts);
         match &settled.seen {
             Seen::Written => {
                 self.written = Some(settled.content.clone());
@@ -205,6 +265,33 @@ impl Tracked {
                 self.state = if current { RowState::Conflict } else { RowState::Pending };
             }
             Seen::Deleted => self.state = RowState::Orphaned,
+            Seen::Refused { reason } => {
+                self.state = if current { RowState::Refused } else { RowState::Pending };
+                self.refused = current.then(|| reason.clone());
+            }
+        }
+    }
+
+    /// Remembers what cells came to, the last of each. One that was open and is not met again has come to an agreement.
+    fn met(&mut self, conflicts: &[Conflict]) {
+        let met = |one: &Conflict| conflicts.iter().any(|conflict| conflict.id == one.id);
+        let elsewhere = |one: &Conflict| !conflicts.iter().any(|conflict| conflict.column == one.column);
+        self.conflicts.retain(|one| !met(one) && elsewhere(one));
+        for earlier in self.conflicts.iter_mut().filter(|one| one.outcome == Outcome::Open) {
+            earlier.outcome = Outcome::Settled;
+        }
+        self.conflicts.extend(conflicts.iter().cloned());
+    }
+
+    fn resolved(&mut self, id: ConflictId, column: Column, take: Policy) {
+        let mut open = self.conflicts.iter_mut();
+        if let Some(conflict) = open.find(|conflict| conflict.id == id) {
+            conflict.outcome = outcome(take);
+            self.takes.retain(|(at, ..)| *at != column);
+            self.takes.push((column, conflict.sheet.value.clone(), take));
+        }
+        if self.state == RowState::Conflict {
+            self.state = RowState::Pending;
         }
     }
 }
@@ -218,7 +305,31 @@ fn left_alone(wanted: &Content, edits: &[Edit]) -> Content {
     )
 }
 
+/// Which value stands when a policy decides.
+#[must_use]
+pub const fn outcome(policy: Policy) -> Outcome {
+    match policy {
+        Policy::DatabaseWins => Outcome::Database,
+        Policy::SheetWins => Outcome::Sheet,
+        Policy::Manual => Outcome::Open,
+    }
+}
+
 impl Known {
+    /// Only an open conflict is resolved, and to one of the two values.
+    fn resolve(&self, id: ConflictId, take: Policy) -> Result<Vec<Event>, Refusal> {
+        let conflicts =
+            self.rows.iter().flat_map(|(part, row)| row.conflicts.iter().map(move |one| (*part, one)));
+        let mut found = conflicts.filter(|(_, conflict)| conflict.id == id);
+        match found.next() {
+            Some((part, conflict)) if conflict.outcome == Outcome::Open && take != Policy::Manual => {
+                Ok(vec![Event::ConflictResolved { id, part, column: conflict.column, take }])
+            }
+            Some((_, conflict)) if conflict.outcome == outcome(take) => Ok(vec![]),
+            _ => Err(Refusal::NoConflict),
+        }
+    }
+
     /// A deal keeps the words of its product that it was first shown with: a renamed grade does not rewrite history.
     fn with_its_own_words(&self, deal: &SheetDeal) -> SheetDeal {
         let mut deal = deal.clone();
@@ -244,6 +355,7 @@ impl Known {
                 part: *part,
                 content: settled.wanted.clone(),
                 seen: settled.seen.clone(),
+                conflicts: settled.conflicts.clone(),
             })
             .collect();
         if rows.is_empty() { Vec::new() } else { vec![Event::RowsSettled { rows }] }

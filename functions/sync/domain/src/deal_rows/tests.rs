@@ -7,11 +7,11 @@ use crate::{Cell, Column};
 const SOURCES: [(&str, &str, &str); 2] = [("Gulf", "10000", "90"), ("Deccan", "3000", "91")];
 
 fn show(as_of: u64, deal: SheetDeal) -> Command {
-    Command::Show { as_of, deal, held: false }
+    Command::Show { as_of, deal, held: false, origin: None }
 }
 
 fn wanted_at(as_of: u64, deal: SheetDeal) -> Event {
-    Event::RowsWanted { as_of, deal, held: false }
+    Event::RowsWanted { as_of, deal, held: false, origin: None }
 }
 
 fn confirmed() -> Given<DealRows> {
@@ -27,7 +27,9 @@ fn settle(scenario: &Given<DealRows>, seen: &Seen) -> Command {
     let pending = scenario.state().pending();
     Command::Settle {
         seen: pending
-            .map(|(part, row)| (part, Settled { wanted: row.wanted.clone(), seen: seen.clone() }))
+            .map(|(part, row)| {
+                (part, Settled { wanted: row.wanted.clone(), seen: seen.clone(), conflicts: vec![] })
+            })
             .collect(),
     }
 }
@@ -106,6 +108,7 @@ fn an_edited_cell_is_remembered_with_all_three_values_until_the_row_is_looked_at
         wanted: Cell::text("95"),
         written: Cell::text("95"),
         found: Cell::text("99"),
+        refused: None,
     };
     let after = settled(confirmed(), &Seen::Edited { edits: vec![edit.clone()] });
     assert_eq!(states(&after), [RowState::Conflict, RowState::Conflict]);
@@ -120,8 +123,8 @@ fn an_edited_cell_is_remembered_with_all_three_values_until_the_row_is_looked_at
 
 #[test]
 fn imported_rows_wait_until_they_are_released() {
-    let show = |as_of, deal| Command::Show { as_of, deal, held: true };
-    let held = |as_of, deal| Event::RowsWanted { as_of, deal, held: true };
+    let show = |as_of, deal| Command::Show { as_of, deal, held: true, origin: None };
+    let held = |as_of, deal| Event::RowsWanted { as_of, deal, held: true, origin: None };
     let after =
         given_nothing::<DealRows>().when(&show(1, deal_of(&SOURCES))).then([held(1, deal_of(&SOURCES))]);
     assert_eq!(states(&after), [RowState::Held, RowState::Held]);

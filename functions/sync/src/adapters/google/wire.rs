@@ -83,6 +83,9 @@ struct CellData {
     /// Without a value the cell is emptied.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_entered_value: Option<ExtendedValue>,
+    /// An empty one takes the note of the cell away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -93,19 +96,28 @@ enum ExtendedValue {
 }
 
 const FIELDS: &str = "userEnteredValue";
+const NOTE: &str = "note";
+
+fn start(sheet_id: u64, line: u32, column: Column) -> Start {
+    let column_index =
+        Column::ALL.iter().position(|one| *one == column).map_or(0, |index| index.saturating_add(1));
+    Start { sheet_id, row_index: line.saturating_sub(1), column_index }
+}
 
 /// The body of a `spreadsheets.batchUpdate`. Replacements come before additions: their lines are counted from above.
 pub(super) fn batch(sheet_id: u64, writes: &Writes) -> Result<String, serde_json::Error> {
     let mut requests = Vec::new();
     for (line, column, cell) in &writes.update {
-        let column_index =
-            Column::ALL.iter().position(|one| one == column).map_or(0, |index| index.saturating_add(1));
-        let start = Start { sheet_id, row_index: line.saturating_sub(1), column_index };
         requests.push(Request::UpdateCells {
-            start,
+            start: start(sheet_id, *line, *column),
             rows: vec![row(std::slice::from_ref(cell))?],
             fields: FIELDS,
         });
+    }
+    for (line, column, note) in &writes.notes {
+        let values = vec![CellData { user_entered_value: None, note: Some(note.clone()) }];
+        let start = start(sheet_id, *line, *column);
+        requests.push(Request::UpdateCells { start, rows: vec![RowData { values }], fields: NOTE });
     }
     if !writes.append.is_empty() {
         let rows = writes.append.iter().map(|cells| row(cells)).collect::<Result<_, _>>()?;
@@ -121,7 +133,7 @@ fn row(cells: &[Cell]) -> Result<RowData, serde_json::Error> {
             Cell::Text(text) => Some(ExtendedValue::StringValue(text.clone())),
             Cell::Number(number) => Some(ExtendedValue::NumberValue(number.to_string().parse()?)),
         };
-        Ok(CellData { user_entered_value })
+        Ok(CellData { user_entered_value, note: None })
     };
     Ok(RowData { values: cells.iter().map(value).collect::<Result<_, serde_json::Error>>()? })
 }
@@ -151,6 +163,7 @@ mod tests {
                 (7, Column::SaleRate, Cell::Number("95".parse().unwrap())),
                 (7, Column::Note, Cell::Empty),
             ],
+            notes: vec![],
         };
         let body: Value = serde_json::from_str(&batch(3, &writes).unwrap()).unwrap();
         let cells = |row: u32, column: u32, values: Value| {
