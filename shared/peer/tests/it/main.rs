@@ -1,5 +1,7 @@
 //! What is asked of a function, and what is made of its answers.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the assertion")]
+
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_lambda::Client;
