@@ -121,6 +121,27 @@ async fn what_both_change_in_one_cell_is_a_conflict_that_the_policy_settles() {
 }
 
 #[tokio::test]
+async fn the_policy_of_the_connection_is_chosen_by_people_and_counts_from_the_next_flush_on() {
+    let world = world_of(Policy::DatabaseWins, 1).await;
+    let choose = |policy: &str| {
+        let request = TestRequest::new(http::Method::PUT, "/v1/sync/connections/main/policy");
+        world.send(request.json(&json!({ "policy": policy })))
+    };
+    assert_eq!(choose("mine").await.status(), 422);
+    let chosen = choose("manual").await;
+    assert_eq!((chosen.status(), &chosen.json()["policy"]), (200, &json!("manual")), "{}", chosen.json());
+    type_in(&world, 1, RATE, "97.5");
+    world.amend(1, "ratePerKg", "96.00").await;
+    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "97.5".to_owned()));
+    assert_eq!(conflicts(&world, "?state=open").await.len(), 1);
+    assert_eq!(choose("database_wins").await.status(), 200);
+    let run = TestRequest::post("/v1/sync/runs").key("k").json(&json!({}));
+    assert_eq!(world.send(run).await.status(), 202);
+    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "96".to_owned()));
+    assert!(conflicts(&world, "?state=open").await.is_empty());
+}
+
+#[tokio::test]
 async fn a_change_that_the_sheet_had_not_heard_of_is_met_and_not_written_over() {
     let world = world_of(Policy::Manual, 1).await;
     type_in(&world, 1, RATE, "97.5");
