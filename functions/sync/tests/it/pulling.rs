@@ -73,6 +73,18 @@ async fn a_rate_typed_into_a_row_amends_the_deal_once_and_the_row_is_as_wanted_a
 }
 
 #[tokio::test]
+async fn the_same_rate_typed_again_after_the_deal_went_back_is_another_amendment() {
+    let world = world_of(Policy::DatabaseWins, 1).await;
+    for asked in 1..=2 {
+        type_in(&world, 1, RATE, "97.5");
+        assert_eq!((world.pull().await, world.firm.asked()), (0, asked));
+        assert_eq!(world.firm.deal(1).1["terms"]["ratePerKg"], "97.50");
+        world.amend(1, "ratePerKg", "95.00").await;
+        assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "95".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn what_the_sheet_and_the_api_change_in_different_cells_both_lands() {
     let world = world_of(Policy::DatabaseWins, 1).await;
     type_in(&world, 1, RATE, "97.5");
