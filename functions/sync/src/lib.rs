@@ -61,7 +61,7 @@ pub struct Sheets {
     pub breaker: Breaker,
     /// How often it is written to.
     pub limiter: Limiter,
-    /// Whose word counts where people changed a cell.
+    /// Whose word counts where people changed a cell, until somebody has chosen for the connection.
     pub policy: Policy,
     /// The present.
     pub clock: Arc<dyn Clock>,
@@ -74,6 +74,11 @@ impl Sheets {
     #[must_use]
     pub fn of(&self, tenant: &Tenant) -> Self {
         Self { tenant: tenant.clone(), ..self.clone() }
+    }
+
+    /// The same, where the policy that was chosen for the connection decides.
+    pub(crate) fn under(&self, connection: &Connection) -> Self {
+        Self { policy: connection.policy.unwrap_or(self.policy), ..self.clone() }
     }
 
     /// Where what this context does by itself comes from.

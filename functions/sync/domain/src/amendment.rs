@@ -23,6 +23,9 @@ pub enum NoAmendment {
     /// Neither of the two.
     #[error("delivery terms are \"delivered\" or \"pickup\"")]
     Delivery,
+    /// The note that says which part of a deal a row is.
+    #[error("this cell says which part of the deal the row is; the columns to the right are free")]
+    Note,
     /// A cell that shows what is never amended.
     #[error("{0} is not changed here; cancel the deal and register it anew")]
     Fixed(&'static str),
@@ -48,6 +51,8 @@ pub fn amendment(column: Column, cell: &Cell) -> Result<Amendment, NoAmendment> 
             "pickup" => Ok(Amendment::Delivery(DeliveryTerms::Pickup)),
             _ => Err(NoAmendment::Delivery),
         },
+        // Nothing stands above the notes.
+        Column::Note => Err(NoAmendment::Note),
         other => Err(NoAmendment::Fixed(other.header())),
     }
 }

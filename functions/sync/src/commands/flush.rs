@@ -126,6 +126,7 @@ pub async fn flush(sheets: &Sheets) -> Result<Flushed, FlushError> {
     if connection.state().paused_at.is_some() {
         return Ok(Flushed::default());
     }
+    let sheets = &sheets.under(connection.state());
     let Gathered { deals: waiting, more, oldest } = gather(sheets).await.map_err(FlushError::Storage)?;
     if waiting.iter().all(|deal| deal.rows.state().pending().next().is_none()) {
         return Ok(Flushed::default());

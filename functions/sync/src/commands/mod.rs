@@ -9,7 +9,7 @@ mod run;
 mod show_deal;
 
 pub use flush::{FlushError, Flushed, flush, header_fault};
-pub use pause::{pause, resume};
+pub use pause::{pause, resume, set_policy};
 pub use pull::{Pulled, pull};
 pub use resolve::resolve;
 pub use run::{carry_on, start_run};

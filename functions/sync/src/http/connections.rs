@@ -1,15 +1,17 @@
-//! `GET /v1/sync/connections`, `POST /v1/sync/connections/{id}/test`, `…/pause`, `…/resume`
+//! `GET /v1/sync/connections`, `POST /v1/sync/connections/{id}/test`, `…/pause`, `…/resume`, `PUT …/policy`
 
 use std::str::FromStr;
 
 use axum::extract::State;
-use http_kit::{Access, Caller, Page, PathId, Problem, Reply, Route, Routes};
+use http_kit::{
+    Access, Caller, Input, Page, PathId, Problem, Reply, Route, Routes, request_body, request_enum,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
-use sync_domain::Grid;
+use sync_domain::{Grid, Policy};
 
 use super::{Api, asked, errors};
-use crate::commands::{header_fault, pause, resume};
+use crate::commands::{header_fault, pause, resume, set_policy};
 use crate::queries::{ConnectionView, connection};
 use crate::{CONNECTION, Sheets};
 
@@ -27,6 +29,26 @@ impl FromStr for ConnectionName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == CONNECTION { Ok(Self) } else { Err(NoConnection) }
+    }
+}
+
+request_enum! {
+    /// Whose word counts where people changed a cell, and the deal changed too or cannot take it.
+    pub enum PolicyName {
+        /// The cell is written over.
+        DatabaseWins => "database_wins",
+        /// The deal is asked to take what people typed.
+        SheetWins => "sheet_wins",
+        /// Both stay until somebody says.
+        Manual => "manual",
+    }
+}
+
+request_body! {
+    /// Whose word counts from now on.
+    pub struct ChoosePolicy {
+        /// Whose.
+        pub policy: PolicyName,
     }
 }
 
@@ -75,6 +97,16 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .answers::<ConnectionView>(200, "It flows, now or already.")
                 .handler(go_on),
         )
+        .add(
+            Route::put("/v1/sync/connections/{id}/policy")
+                .access(Access::Requires("sync:run"))
+                .summary("Say whose word counts where people and deals disagree")
+                .description(
+                    "From the next flush on. Conflicts that are open stay open; a run meets them anew.",
+                )
+                .answers::<ConnectionView>(200, "It decides, now or already.")
+                .handler(choose),
+        )
 }
 
 async fn list(State(api): State<Api>, caller: Caller) -> Result<Reply, Problem> {
@@ -119,6 +151,22 @@ async fn go_on(
 ) -> Result<Reply, Problem> {
     let sheets = api.sheets_of(&caller);
     resume(&sheets, &asked(&caller)).await.map_err(|e| errors::connection(&e))?;
+    Reply::ok(&shown(&sheets).await?)
+}
+
+async fn choose(
+    State(api): State<Api>,
+    PathId(ConnectionName): PathId<ConnectionName>,
+    caller: Caller,
+    body: Input<ChoosePolicy>,
+) -> Result<Reply, Problem> {
+    let policy = match body.0.policy {
+        PolicyName::DatabaseWins => Policy::DatabaseWins,
+        PolicyName::SheetWins => Policy::SheetWins,
+        PolicyName::Manual => Policy::Manual,
+    };
+    let sheets = api.sheets_of(&caller);
+    set_policy(&sheets, &asked(&caller), policy).await.map_err(|e| errors::connection(&e))?;
     Reply::ok(&shown(&sheets).await?)
 }
 

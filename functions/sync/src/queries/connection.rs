@@ -44,7 +44,7 @@ pub async fn connection(sheets: &Sheets) -> Result<ConnectionView, BoxError> {
         id: CONNECTION,
         spreadsheet_id: place.spreadsheet_id,
         tab: place.tab,
-        policy: sheets.policy,
+        policy: sheets.under(stream.state()).policy,
         paused: paused_at.is_some(),
         paused_at,
         breaker: match sheets.breaker.state().await? {

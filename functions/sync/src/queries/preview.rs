@@ -3,13 +3,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sync_domain::deal_rows::RowState;
 use sync_domain::difference::Edit;
-use sync_domain::{DealId, Grid, RowKey, RowPlan, plan};
+use sync_domain::{Connection, DealId, Grid, RowKey, RowPlan, plan};
 
 use super::compare::{CompareError, tracked};
 use super::rows;
-use crate::Sheets;
 use crate::commands::header_fault;
 use crate::row_view::shown;
+use crate::{Sheets, connection_stream};
 
 /// How many rows a preview looks at, at most: what fits into one answer.
 const MOST_ROWS: usize = 1_000;
@@ -59,6 +59,9 @@ pub struct RowAction {
 /// # Errors
 /// [`CompareError`]
 pub async fn preview(sheets: &Sheets, release: bool) -> Result<Preview, CompareError> {
+    let connection = sheets.store.load::<Connection>(&connection_stream(&sheets.tenant)).await;
+    let connection = connection.map_err(|error| CompareError::Storage(error.into()))?;
+    let sheets = &sheets.under(connection.state());
     let grid = Grid::of(sheets.spreadsheet.read().await.map_err(CompareError::Sheet)?);
     if let Some(fault) = header_fault(&grid) {
         return Err(CompareError::Sheet(fault));

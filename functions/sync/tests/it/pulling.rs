@@ -73,6 +73,18 @@ async fn a_rate_typed_into_a_row_amends_the_deal_once_and_the_row_is_as_wanted_a
 }
 
 #[tokio::test]
+async fn the_same_rate_typed_again_after_the_deal_went_back_is_another_amendment() {
+    let world = world_of(Policy::DatabaseWins, 1).await;
+    for asked in 1..=2 {
+        type_in(&world, 1, RATE, "97.5");
+        assert_eq!((world.pull().await, world.firm.asked()), (0, asked));
+        assert_eq!(world.firm.deal(1).1["terms"]["ratePerKg"], "97.50");
+        world.amend(1, "ratePerKg", "95.00").await;
+        assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "95".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn what_the_sheet_and_the_api_change_in_different_cells_both_lands() {
     let world = world_of(Policy::DatabaseWins, 1).await;
     type_in(&world, 1, RATE, "97.5");
@@ -118,6 +130,27 @@ async fn what_both_change_in_one_cell_is_a_conflict_that_the_policy_settles() {
             (&json!(rate), shown.to_owned())
         );
     }
+}
+
+#[tokio::test]
+async fn the_policy_of_the_connection_is_chosen_by_people_and_counts_from_the_next_flush_on() {
+    let world = world_of(Policy::DatabaseWins, 1).await;
+    let choose = |policy: &str| {
+        let request = TestRequest::new(http::Method::PUT, "/v1/sync/connections/main/policy");
+        world.send(request.json(&json!({ "policy": policy })))
+    };
+    assert_eq!(choose("mine").await.status(), 422);
+    let chosen = choose("manual").await;
+    assert_eq!((chosen.status(), &chosen.json()["policy"]), (200, &json!("manual")), "{}", chosen.json());
+    type_in(&world, 1, RATE, "97.5");
+    world.amend(1, "ratePerKg", "96.00").await;
+    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "97.5".to_owned()));
+    assert_eq!(conflicts(&world, "?state=open").await.len(), 1);
+    assert_eq!(choose("database_wins").await.status(), 200);
+    let run = TestRequest::post("/v1/sync/runs").key("k").json(&json!({}));
+    assert_eq!(world.send(run).await.status(), 202);
+    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "96".to_owned()));
+    assert!(conflicts(&world, "?state=open").await.is_empty());
 }
 
 #[tokio::test]

@@ -322,7 +322,8 @@ impl Known {
             self.rows.iter().flat_map(|(part, row)| row.conflicts.iter().map(move |one| (*part, one)));
         let mut found = conflicts.filter(|(_, conflict)| conflict.id == id);
         match found.next() {
-            Some((part, conflict)) if conflict.outcome == Outcome::Open && take != Policy::Manual => {
+            _ if take == Policy::Manual => Err(Refusal::NoConflict),
+            Some((part, conflict)) if conflict.outcome == Outcome::Open => {
                 Ok(vec![Event::ConflictResolved { id, part, column: conflict.column, take }])
             }
             Some((_, conflict)) if conflict.outcome == outcome(take) => Ok(vec![]),

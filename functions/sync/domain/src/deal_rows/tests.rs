@@ -157,3 +157,81 @@ fn nothing_is_done_to_rows_that_nobody_wanted() {
         given_nothing::<DealRows>().when(&command).then_refused(&Refusal::Unknown);
     }
 }
+
+#[test]
+fn a_row_that_the_spreadsheet_refuses_waits_for_a_change_or_another_look_and_says_why() {
+    let refused = Seen::Refused { reason: "400".to_owned() };
+    let after = settled(confirmed(), &refused);
+    assert_eq!(states(&after), [RowState::Refused, RowState::Refused]);
+    assert_eq!(after.state().known().unwrap().rows[&1].refused.as_deref(), Some("400"));
+    assert_eq!(after.state().pending().count(), 0, "it holds nobody up");
+    let again = after.when(&Command::Recheck).then([Event::RowsRechecked]);
+    let written = settled(again, &Seen::Written);
+    assert_eq!(states(&written), [RowState::Written, RowState::Written]);
+    assert_eq!(written.state().known().unwrap().rows[&1].refused, None);
+    let changed =
+        settled(confirmed(), &refused).when(&show(3, cancelled())).then([wanted_at(3, cancelled())]);
+    assert_eq!(states(&changed), [RowState::Pending, RowState::Pending]);
+}
+
+#[test]
+fn an_orphan_is_written_again_when_it_is_asked_for_and_kept_as_it_is_when_people_bring_it_back() {
+    let orphaned = || {
+        settled(
+            settled(confirmed(), &Seen::Written).when(&Command::Recheck).then([Event::RowsRechecked]),
+            &Seen::Deleted,
+        )
+    };
+    let restored = orphaned().when(&Command::Restore).then([Event::RowsRestored]);
+    let rows = |scenario: &Given<DealRows>| scenario.state().known().unwrap().rows.clone();
+    assert_eq!((states(&restored), rows(&restored)[&1].written.clone()), (vec![RowState::Pending; 2], None));
+    let parts = || Command::Return { parts: vec![2, 7] };
+    let returned = orphaned().when(&parts()).then([Event::RowsReturned { parts: vec![2] }]);
+    assert_eq!(states(&returned), [RowState::Orphaned, RowState::Pending]);
+    assert!(rows(&returned)[&2].written.is_some(), "what people brought back is met three ways");
+    returned.when(&parts()).then_nothing();
+    confirmed().when(&Command::Restore).then_nothing();
+}
+
+/// What people and the deal said about the rate in the first row.
+fn met(outcome: Outcome) -> Conflict {
+    let edit = Edit {
+        column: Column::SaleRate,
+        wanted: Cell::text("96"),
+        written: Cell::text("95"),
+        found: Cell::text("97"),
+        refused: None,
+    };
+    let said = |by: &'static str| (kernel::Actor::system(by), testkit::NOON);
+    Conflict::of(crate::testing::key(1, 1), 2, &edit, (said("deal"), said("sheet")), outcome)
+}
+
+#[test]
+fn an_open_conflict_is_resolved_once_and_only_to_one_of_its_values() {
+    let row = confirmed().state().known().unwrap().rows[&1].clone();
+    let edit = Edit {
+        column: Column::SaleRate,
+        wanted: Cell::text("96"),
+        written: Cell::text("95"),
+        found: Cell::text("97"),
+        refused: None,
+    };
+    let seen = Settled {
+        wanted: row.wanted,
+        seen: Seen::Edited { edits: vec![edit] },
+        conflicts: vec![met(Outcome::Open)],
+    };
+    let events = confirmed().state().decide(&Command::Settle { seen: vec![(1, seen)] }).unwrap();
+    let open = || confirmed().and_at(testkit::NOON, events.clone());
+    let resolve = |take: Policy| Command::Resolve { id: met(Outcome::Open).id, take };
+    open().when(&resolve(Policy::Manual)).then_refused(&Refusal::NoConflict);
+    let other = Command::Resolve { id: ConflictId::new(uuid::Uuid::nil()), take: Policy::SheetWins };
+    open().when(&other).then_refused(&Refusal::NoConflict);
+    let (id, part, column, take) = (met(Outcome::Open).id, 1, Column::SaleRate, Policy::SheetWins);
+    let after = open().when(&resolve(take)).then([Event::ConflictResolved { id, part, column, take }]);
+    let row = &after.state().known().unwrap().rows[&1];
+    assert_eq!((row.state, row.takes.clone()), (RowState::Pending, vec![(column, Cell::text("97"), take)]));
+    assert_eq!(row.conflicts[0].outcome, Outcome::Sheet);
+    let after = after.when(&resolve(Policy::SheetWins)).then_nothing();
+    after.when(&resolve(Policy::DatabaseWins)).then_refused(&Refusal::NoConflict);
+}
