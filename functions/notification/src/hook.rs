@@ -10,6 +10,10 @@ use serde_json::value::RawValue;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+/// More than 24 hours have passed since the recipient last wrote: only a template reaches them
+/// (<https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes>).
+pub const OUTSIDE_WINDOW: u32 = 131_047;
+
 /// Whether `signature` (the header `X-Hub-Signature-256`) is that of these very bytes. Takes as long for a wrong one as for
 /// the right one.
 #[must_use]
@@ -49,6 +53,15 @@ pub enum Said {
         at: Timestamp,
         /// Why, when it failed.
         reason: Option<String>,
+    },
+    /// A text reached nobody, because its recipient's window is closed.
+    OutsideWindow {
+        /// Which message.
+        notification: NotificationId,
+        /// When.
+        at: Timestamp,
+        /// What the provider said.
+        reason: String,
     },
     /// A person wrote.
     Wrote {
@@ -131,6 +144,10 @@ pub fn read(notice: &str, phone_number_id: &str) -> Result<Vec<Said>, serde_json
 }
 
 fn status(status: Status) -> Option<Said> {
+    let notification = status.biz_opaque_callback_data?.parse().ok()?;
+    let at = instant(&status.timestamp)?;
+    let fault = status.errors.first();
+    let reason = fault.map(|fault| format!("{} {}", fault.code, fault.title));
     let known = match status.status.as_str() {
         "sent" => ProviderStatus::Sent,
         "delivered" => ProviderStatus::Delivered,
@@ -138,13 +155,10 @@ fn status(status: Status) -> Option<Said> {
         "failed" => ProviderStatus::Failed,
         _ => return None,
     };
-    let reason = status.errors.first().map(|fault| format!("{} {}", fault.code, fault.title));
-    Some(Said::Status {
-        notification: status.biz_opaque_callback_data?.parse().ok()?,
-        status: known,
-        at: instant(&status.timestamp)?,
-        reason,
-    })
+    if known == ProviderStatus::Failed && fault.is_some_and(|fault| fault.code == OUTSIDE_WINDOW) {
+        return Some(Said::OutsideWindow { notification, at, reason: reason.unwrap_or_default() });
+    }
+    Some(Said::Status { notification, status: known, at, reason })
 }
 
 fn written(written: &Written) -> Option<Said> {

@@ -7,7 +7,9 @@ use assembly::Parts;
 use cloud::AwsConfig;
 use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
-use notification::adapters::{CloudApi, CloudApiSettings, InventoryFunction, SecretsManager, SqsQueues};
+use notification::adapters::{
+    CALL_TIMEOUT, CloudApi, CloudApiSettings, InventoryFunction, SecretsManager, SqsQueues,
+};
 use notification::config::Config;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
                 url: config.whatsapp_api_url,
                 phone_number_id: config.whatsapp_phone_number_id,
                 template: config.whatsapp_template,
+                timeout: CALL_TIMEOUT,
             },
             secrets.clone(),
         );

@@ -36,6 +36,10 @@ pub struct NotificationView {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// Until when the provider's word on the last call is waited for, while nobody knows whether that call had its effect.
+    /// Afterwards the message is sent again, as a possible duplicate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles_at: Option<Timestamp>,
     /// Whether the recipient may have got it twice: a call was not answered, and the provider said nothing of it in time.
     pub possibly_duplicate: bool,
     /// Its id at the provider.
@@ -74,6 +78,7 @@ impl NotificationView {
             form: attempt.map(|attempt| attempt.form),
             last_fault: attempt.and_then(|attempt| attempt.fault.clone()),
             failure: message.failure.clone(),
+            settles_at: message.settles_at(),
             possibly_duplicate: message.possibly_duplicate,
             provider_id: message.provider_id.clone(),
             planned_at: message.planned_at,

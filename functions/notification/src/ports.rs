@@ -70,6 +70,11 @@ pub enum Sent {
         /// What the provider said; no number, no text.
         reason: String,
     },
+    /// The recipient's window is closed, so this text reaches nobody: only a template would. No effect.
+    OutsideWindow {
+        /// What the provider said; no number, no text.
+        reason: String,
+    },
     /// The call may have had its effect.
     Unknown {
         /// What happened instead of an answer.

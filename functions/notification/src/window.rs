@@ -33,6 +33,17 @@ pub async fn wrote(notifications: &Notifications, phone: &Phone, at: Timestamp) 
     Ok(notifications.ops.put(item).await?)
 }
 
+/// Notes that the provider says the window is closed, as it was at `at`. Whoever wrote later has opened it again.
+///
+/// # Errors
+/// When the table does not answer.
+pub async fn closed(notifications: &Notifications, phone: &Phone, at: Timestamp) -> Result<(), BoxError> {
+    if last_wrote(notifications, phone).await?.is_some_and(|known| known <= at) {
+        notifications.ops.delete(&partition(notifications), &phone.to_string()).await?;
+    }
+    Ok(())
+}
+
 /// How a message to this phone has to be sent now.
 ///
 /// # Errors

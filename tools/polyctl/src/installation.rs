@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use dead_letters::{BusRecords, SqsLetters};
 
 use crate::Failure;
 use crate::contexts::{Contexts, Functions, Place};
@@ -17,19 +18,32 @@ pub struct Installation {
     /// The functions in AWS instead, with the credentials and the region of the environment
     #[arg(long, conflicts_with = "api_endpoints")]
     aws: bool,
-    /// What the names of the functions begin with
+    /// What the names of the functions, queues and of the bus begin with
     #[arg(long, default_value = "polymer-local")]
     function_prefix: String,
 }
 
 impl Installation {
+    /// The queues of dead letters, and the bus that keeps what is done to them. No call is made yet.
+    ///
+    /// # Errors
+    /// When the local cloud was not started, or the environment lacks a setting.
+    pub fn dead_letters(&self) -> anyhow::Result<(SqsLetters, BusRecords)> {
+        let aws = self.place()?.aws()?;
+        let bus = format!("{}-facts", self.function_prefix);
+        Ok((SqsLetters::prefixed(&aws, &self.function_prefix), BusRecords::new(&aws, bus, "operator")))
+    }
+
+    fn place(&self) -> anyhow::Result<Place> {
+        if self.aws { Ok(Place::Aws) } else { Place::from_endpoints(&self.api_endpoints) }
+    }
+
     /// The functions. No call is made yet.
     ///
     /// # Errors
     /// When the local cloud was not started, or the environment lacks a setting.
     pub fn contexts(&self) -> anyhow::Result<Box<dyn Contexts>> {
-        let place = if self.aws { Place::Aws } else { Place::from_endpoints(&self.api_endpoints)? };
-        Ok(Box::new(Functions::at(&place, &self.function_prefix)?))
+        Ok(Box::new(Functions::at(&self.place()?, &self.function_prefix)?))
     }
 }
 

@@ -1,5 +1,5 @@
 //! The operators' tool of the system: `migrate` moves the old firm in, `replay` and `views` rebuild what lists are read from,
-//! `fsck` looks whether all tables agree.
+//! `fsck` looks whether all tables agree, `dlq` puts dead letters back.
 //!
 //! A library, so that tests run the same commands as the binary does, on contexts in memory.
 #![expect(
@@ -8,6 +8,7 @@
 )]
 
 pub mod contexts;
+pub mod dlq;
 mod exit;
 mod installation;
 pub mod migrate;
@@ -45,6 +46,9 @@ enum Command {
     Views(upkeep::views::Command),
     /// Look whether the tables of every context agree, and name each difference in one line
     Fsck(upkeep::fsck::Fsck),
+    /// See what could not be delivered, put it back or throw it away
+    #[command(subcommand)]
+    Dlq(dlq::Command),
 }
 
 /// Runs what the command line asks for.
@@ -56,6 +60,7 @@ pub fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Migrate(command) => migrate::run(command),
         Command::Replay(replay) => upkeep::replay::run(&replay),
         Command::Views(command) => upkeep::views::run(command),
+        Command::Dlq(command) => dlq::run(command),
         Command::Fsck(fsck) => upkeep::fsck::run(&fsck),
     }
 }

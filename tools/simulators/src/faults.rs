@@ -3,7 +3,7 @@
 //! | request | does |
 //! |---|---|
 //! | `GET /_sim/{provider}/faults` | the switches, each with the calls it has spoiled |
-//! | `PUT /_sim/{provider}/faults` | replaces them all: `[{status?, body?, retryAfterS?, latencyMs?, reset?, percent?, calls?, seconds?, path?}]` |
+//! | `PUT /_sim/{provider}/faults` | replaces them all: `[{status?, body?, retryAfterS?, latencyMs?, lateMs?, reset?, percent?, calls?, seconds?, path?}]` |
 //! | `DELETE /_sim/{provider}/faults` | all is well again |
 //!
 //! Nothing is random: of a hundred calls in a row a switch of 30 percent spoils exactly thirty, evenly spread.
@@ -48,6 +48,8 @@ pub struct Fault {
     pub retry_after_s: Option<u32>,
     /// Waits so long before anything else, in milliseconds.
     pub latency_ms: u64,
+    /// Waits so long after everything has happened and before it answers, in milliseconds.
+    pub late_ms: u64,
     /// Breaks the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset: Option<Reset>,
@@ -172,6 +174,7 @@ async fn spoil(State(faults): State<Faults>, request: Request, next: Next) -> Re
         Some(status) => refusal(status, &fault),
         None => next.run(request).await,
     };
+    tokio::time::sleep(Duration::from_millis(fault.late_ms)).await;
     if fault.reset == Some(Reset::After) { closed() } else { answer }
 }
 

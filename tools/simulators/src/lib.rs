@@ -5,11 +5,12 @@
 //! |---|---|
 //! | `/whatsapp/{version}/…` | WhatsApp Cloud API ([`whatsapp`]) |
 //! | `/google/token`, `/google/v4/…` | Google: OAuth tokens and Sheets ([`google`]) |
-//! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]) |
+//! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]), which calls came |
 //!
 //! A library too, so that a test of an adapter serves one in its own process ([`serve`]). Deliberately absent:
 //! persistence, TLS, and every part of a provider's API that nothing here calls.
 
+mod calls;
 pub mod faults;
 pub mod google;
 mod server;

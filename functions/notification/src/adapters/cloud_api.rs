@@ -11,11 +11,12 @@ use resilience::FaultClass;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::hook::OUTSIDE_WINDOW;
 use crate::ports::{Outgoing, Secrets, Sent, WhatsApp};
 use crate::provider::PAIR_COOL_DOWN_MS;
 
-/// One call. Well within the function's own timeout, so that what became of it is still recorded.
-const TIMEOUT: Duration = Duration::from_secs(8);
+/// How long a call may take. Well within the function's own timeout, so that what became of it is still recorded.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Where the API is, and as whom it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct CloudApiSettings {
     pub phone_number_id: String,
     /// The approved template: its body has one parameter, the text in one line.
     pub template: String,
+    /// How long a call may take; [`CALL_TIMEOUT`] in the deployed function.
+    pub timeout: Duration,
 }
 
 /// Calls the API.
@@ -94,7 +97,7 @@ impl WhatsApp for CloudApi {
                 ("content-type", "application/json".to_owned()),
             ],
             body: self.body(outgoing).to_string().into_bytes(),
-            timeout: TIMEOUT,
+            timeout: self.settings.timeout,
         };
         match self.http.send(request).await {
             Ok(answer) => understood(&answer),
@@ -138,11 +141,16 @@ fn understood(answer: &OutsideAnswer) -> Sent {
         };
     }
     let code = serde_json::from_slice::<Refused>(&answer.body).ok().map(|refused| refused.error.code);
-    let class = class(answer, code);
     // The provider's words may quote the number or the text: its numbers say enough.
     let reason =
         code.map_or_else(|| answer.status.to_string(), |code| format!("{} code {code}", answer.status));
-    Sent::Refused { class, reason }
+    match (answer.status, code) {
+        (_, Some(OUTSIDE_WINDOW)) => Sent::OutsideWindow { reason },
+        // The provider itself says that it takes nothing now. Said by anything between, it is as good as silence.
+        (503, Some(_)) | (..500, _) => Sent::Refused { class: class(answer, code), reason },
+        // It broke off half-way (RFC 9110, section 15.6), and nobody says which half.
+        _ => Sent::Unknown { reason },
+    }
 }
 
 /// By the code, which says more than the status
@@ -177,7 +185,7 @@ fn class(answer: &OutsideAnswer, code: Option<u32>) -> FaultClass {
         (Some(1 | 2 | 131_000 | 131_016), _) => FaultClass::Transient,
         (_, 429) => FaultClass::Rate { retry_after_ms },
         (_, 401 | 403) => FaultClass::Config,
-        (None, 408) | (_, 500..=599) => FaultClass::Transient,
+        (None, 408) | (_, 503) => FaultClass::Transient,
         _ => FaultClass::Permanent,
     }
 }

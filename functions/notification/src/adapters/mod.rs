@@ -6,7 +6,7 @@ pub mod memory;
 mod secrets_manager;
 mod sqs;
 
-pub use cloud_api::{CloudApi, CloudApiSettings};
+pub use cloud_api::{CALL_TIMEOUT, CloudApi, CloudApiSettings};
 pub use inventory_function::InventoryFunction;
 pub use secrets_manager::SecretsManager;
 pub use sqs::SqsQueues;

@@ -45,10 +45,13 @@ impl Hooks {
     }
 
     async fn act(&self, record: &InboxRecord, said: Said) -> Result<(), BoxError> {
-        let (notification, command) = match said {
+        let (notification, command, closed_at) = match said {
             Said::Wrote { phone, at } => return window::wrote(&self.notifications, &phone, at).await,
             Said::Status { notification, status, at, reason } => {
-                (notification, MessageCommand::Report { status, at, reason })
+                (notification, MessageCommand::Report { status, at, reason }, None)
+            }
+            Said::OutsideWindow { notification, at, reason } => {
+                (notification, MessageCommand::GiveBack { reason }, Some(at))
             }
         };
         let stream = message_stream(&self.notifications.tenant, notification);
@@ -56,7 +59,13 @@ impl Hooks {
         let provenance = self.notifications.own(correlation, Some(record.message_id.clone()));
         let request = Request::new(provenance);
         match self.notifications.store.execute::<Message>(&stream, &request, &command).await {
-            Ok(_) => Ok(()),
+            Ok(outcome) => {
+                // Also when the notice comes again: the first may have got no further than the message.
+                if let (Some(at), Some(message)) = (closed_at, outcome.stream.state().planned()) {
+                    window::closed(&self.notifications, &message.plan.recipient.phone, at).await?;
+                }
+                Ok(())
+            }
             Err(ExecuteError::Refused(MessageRefusal::Unknown)) => {
                 tracing::warn!(notification.id = %notification, "a status of a message nobody here has sent");
                 Ok(())

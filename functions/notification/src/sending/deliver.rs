@@ -25,11 +25,20 @@ impl Sender {
         if let Some(left_ms) = message.unsettled_ms(now) {
             return Ok(Verdict::Hold(left_ms));
         }
+        if message.outlived(now) {
+            // Nobody is called for it, so it must not take the one call that a broken provider is given.
+            execute(&notifications, order, &MessageCommand::Expire { now }).await?;
+            return Ok(Verdict::Done);
+        }
         let admission = match self.provider.turn(&message.plan.recipient.phone).await? {
             Turn::Now(admission) => admission,
             Turn::Later(wait_ms) => return Ok(Verdict::Hold(wait_ms)),
         };
-        let form = window::form(&notifications, &message.plan.recipient.phone).await?;
+        let form = if message.template_only {
+            Form::Template
+        } else {
+            window::form(&notifications, &message.plan.recipient.phone).await?
+        };
         // Recorded before the call: whoever comes after a crash knows that there may have been one.
         let started = execute(&notifications, order, &MessageCommand::Start { now, form }).await?;
         let Some(message) = started.stream.state().planned() else { return Ok(Verdict::Done) };
@@ -57,7 +66,7 @@ impl Sender {
         };
         let sent = self.whatsapp.send(&outgoing).await;
         let report = report(&sent);
-        let recorded = record(notifications, order, message.attempts, sent).await;
+        let recorded = record(notifications, order, message, sent).await;
         if let Err(error) = self.provider.breaker.report(admission, &report).await {
             // The next call tells again.
             tracing::warn!(error = kernel::error::chain(&error), "the breaker was not told of a call");
@@ -70,9 +79,10 @@ impl Sender {
 async fn record(
     notifications: &Notifications,
     order: &SendOrder,
-    attempts: u32,
+    message: &Planned,
     sent: Sent,
 ) -> Result<Verdict, BoxError> {
+    let attempts = message.attempts;
     match sent {
         Sent::Accepted { provider_id } => {
             tracing::info!(notification.id = %order.send, attempts, "message accepted");
@@ -90,8 +100,17 @@ async fn record(
                 Next::Again { wait_ms } => Verdict::Hold(i64::try_from(wait_ms).unwrap_or(i64::MAX)),
             })
         }
+        Sent::OutsideWindow { reason } => {
+            tracing::info!(notification.id = %order.send, reason, "the template follows");
+            let now = notifications.clock.now();
+            window::closed(notifications, &message.plan.recipient.phone, now).await?;
+            execute(notifications, order, &MessageCommand::GiveBack { reason }).await?;
+            // Planned again, it comes as a new order.
+            Ok(Verdict::Done)
+        }
         Sent::Unknown { reason } => {
             tracing::warn!(notification.id = %order.send, reason, "nobody knows whether the message left");
+            execute(notifications, order, &MessageCommand::Doubt { reason }).await?;
             Ok(Verdict::Hold(SETTLE_MS))
         }
     }
@@ -107,7 +126,7 @@ fn report(sent: &Sent) -> Report {
         Sent::Refused { class: FaultClass::Config, reason } => Report::Broken(reason.clone()),
         Sent::Refused { class, reason } if class.is_the_providers() => Report::Fails(reason.clone()),
         Sent::Unknown { reason } => Report::Fails(reason.clone()),
-        Sent::Accepted { .. } | Sent::Refused { .. } => Report::Works,
+        Sent::Accepted { .. } | Sent::Refused { .. } | Sent::OutsideWindow { .. } => Report::Works,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use notification::adapters::memory::FixedSecrets;
-use notification::adapters::{CloudApi, CloudApiSettings};
+use notification::adapters::{CALL_TIMEOUT, CloudApi, CloudApiSettings};
 use notification::ports::{Outgoing, Sent, WhatsApp as _, WhatsAppSecrets};
 use notification_domain::message::Form;
 use notification_domain::{NotificationId, Phone};
@@ -45,6 +45,7 @@ fn api(url: &str, secrets: WhatsAppSecrets) -> CloudApi {
         url: format!("{url}/whatsapp/v23.0"),
         phone_number_id: NUMBER_ID.to_owned(),
         template: "firm_notice".to_owned(),
+        timeout: CALL_TIMEOUT,
     };
     CloudApi::new(settings, Arc::new(FixedSecrets(secrets)))
 }
@@ -94,10 +95,9 @@ async fn every_refusal_has_its_class() {
     assert_eq!(class(&send(&api, Form::Text).await), FaultClass::CoolDown { wait_ms: 6_000 });
     let graph = |code: u32| json!({ "error": { "code": code, "message": "no" } });
     for (fault, expected) in [
-        (json!({ "status": 503 }), FaultClass::Transient),
+        (json!({ "status": 503, "body": graph(131_016) }), FaultClass::Transient),
         (json!({ "status": 429, "retryAfterS": 7 }), FaultClass::Rate { retry_after_ms: Some(7_000) }),
         (json!({ "status": 400, "body": graph(130_429) }), FaultClass::Rate { retry_after_ms: None }),
-        (json!({ "status": 500, "body": graph(131_000) }), FaultClass::Transient),
         (json!({ "status": 403, "body": graph(368) }), FaultClass::Config),
         (json!({ "status": 400, "body": graph(131_026) }), FaultClass::Permanent),
         (json!({ "status": 400, "body": graph(100) }), FaultClass::Permanent),
@@ -106,6 +106,32 @@ async fn every_refusal_has_its_class() {
         assert_eq!(class(&send(&api, Form::Text).await), expected, "{fault}");
     }
     assert!(provider.arrived().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_how_far_the_call_got_is_of_unknown_outcome() {
+    let provider = Provider::start().await;
+    let api = provider.api(secrets());
+    let graph = json!({ "error": { "code": 131_000, "message": "Something went wrong" } });
+    for fault in [
+        json!({ "status": 500, "body": graph }),
+        json!({ "status": 500 }),
+        json!({ "status": 502 }),
+        json!({ "status": 503 }),
+        json!({ "status": 504 }),
+    ] {
+        provider.put("faults", json!([fault])).await;
+        assert!(matches!(send(&api, Form::Text).await, Sent::Unknown { .. }), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_outside_the_window_is_given_back() {
+    let provider = Provider::start().await;
+    let body = json!({ "error": { "code": 131_047, "message": "Re-engagement message" } });
+    provider.put("faults", json!([{ "status": 400, "body": body }])).await;
+    let given_back = Sent::OutsideWindow { reason: "400 code 131047".to_owned() };
+    assert_eq!(send(&provider.api(secrets()), Form::Text).await, given_back);
 }
 
 #[tokio::test]

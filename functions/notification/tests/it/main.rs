@@ -4,8 +4,10 @@
 mod audiences;
 mod cloud_api;
 mod contracts;
+mod fifo;
 mod hooks;
 mod lists;
+mod outages;
 mod samples;
 mod sending;
 mod telling;

@@ -1,6 +1,6 @@
 //! The context with everything outside it in memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use assembly::{Inbox, Readiness};
@@ -18,7 +18,7 @@ use messaging::{BatchHandler as _, Envelope, MemoryBus, OutboxAuditor, Parking, 
 use notification::adapters::memory::{FixedSecrets, MemoryGoods, MemoryQueues};
 use notification::direct::Direct;
 use notification::http::{Api, routes};
-use notification::ports::{Outgoing, SendOrder, Sent, WhatsApp, WhatsAppSecrets};
+use notification::ports::{Outgoing, Queues, SendOrder, Sent, WhatsApp, WhatsAppSecrets};
 use notification::projections::Projections;
 use notification::reactions::{Hooks, Reactions};
 use notification::sending::{Desk, Sender};
@@ -90,7 +90,7 @@ pub(crate) struct World {
     pub(crate) reactions: Reactions,
     pub(crate) desk: Desk,
     relay: Relay,
-    relayed: Mutex<usize>,
+    relayed: Mutex<BTreeSet<String>>,
     bus: Arc<MemoryBus>,
     direct: Direct,
     router: Router,
@@ -99,10 +99,19 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::around(Arc::new(ManualClock::new(NOON)), None)
+    }
+
+    /// With queues and a provider of one's own, instead of those in memory.
+    pub(crate) fn around(
+        clock: Arc<ManualClock>,
+        outside: Option<(Arc<dyn Queues>, Arc<dyn WhatsApp>)>,
+    ) -> Self {
         let (log, views) = (Arc::new(MemoryLog::default()), Arc::new(MemoryViews::default()));
         let (ops, bus) = (Arc::new(MemoryOps::default()), Arc::new(MemoryBus::default()));
-        let (clock, ids) = (Arc::new(ManualClock::new(NOON)), Arc::new(SequentialIds::default()));
+        let ids = Arc::new(SequentialIds::default());
         let (queues, whatsapp) = (Arc::new(MemoryQueues::default()), Arc::new(Script::default()));
+        let (carrying, calling) = outside.unwrap_or_else(|| (queues.clone(), whatsapp.clone()));
         let good =
             Good { code: "TR131".to_owned(), company: "IOCL".to_owned(), grade: "PP Raffia".to_owned() };
         let product = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap();
@@ -112,7 +121,7 @@ impl World {
             views: views.clone(),
             ops: ops.clone(),
             goods: Arc::new(MemoryGoods(BTreeMap::from([(product, good)]))),
-            queues: queues.clone(),
+            queues: carrying,
             clock: clock.clone(),
             ids: ids.clone(),
         };
@@ -123,7 +132,7 @@ impl World {
             OutboxAuditor::new(tenant.clone(), log.clone(), ops.clone(), relay.clone(), clock.clone());
         let reactions = Reactions::new(notifications.clone(), auditor);
         let parking = Parking::new(ops.clone(), clock.clone());
-        let sender = Sender::new(notifications.clone(), whatsapp.clone(), parking.clone());
+        let sender = Sender::new(notifications.clone(), calling, parking.clone());
         let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID);
         let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
         let desk = Desk::new(sender, hooks, Arc::new(inbox));
@@ -131,16 +140,20 @@ impl World {
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), cursors };
         let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
-        let relayed = Mutex::new(0);
+        let relayed = Mutex::default();
         Self { log, ops, clock, queues, whatsapp, reactions, desk, relay, relayed, bus, direct, router, ids }
     }
 
     /// With the four people of the demo data.
     pub(crate) async fn with_people() -> Self {
         let world = Self::new();
-        let named = world.name(0, &people()).await;
-        assert_eq!(named.status(), 200, "{}", named.json());
+        world.name_people().await;
         world
+    }
+
+    pub(crate) async fn name_people(&self) {
+        let named = self.name(0, &people()).await;
+        assert_eq!(named.status(), 200, "{}", named.json());
     }
 
     pub(crate) const fn router(&self) -> &Router {
@@ -186,8 +199,9 @@ impl World {
     /// published.
     pub(crate) async fn relay(&self) -> Vec<Envelope> {
         loop {
-            let commits: Vec<Commit> = self.log.streams().into_values().flatten().collect();
-            if std::mem::replace(&mut *self.relayed.lock().unwrap(), commits.len()) == commits.len() {
+            let mut commits: Vec<Commit> = self.log.streams().into_values().flatten().collect();
+            commits.retain(|commit| self.relayed.lock().unwrap().insert(commit.id.to_string()));
+            if commits.is_empty() {
                 return self.bus.take();
             }
             assert!(self.relay.relay(&commits).await.is_empty());

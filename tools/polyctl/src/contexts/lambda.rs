@@ -52,6 +52,20 @@ impl Place {
             .with_context(|| format!("{} names no emulator: run `cargo xtask up`", file.display()))?;
         Ok(Self::Local(endpoints.emulator))
     }
+
+    /// How to reach AWS there.
+    ///
+    /// # Errors
+    /// Every missing setting of the environment, for AWS.
+    pub fn aws(&self) -> anyhow::Result<AwsConfig> {
+        let env = match self {
+            Self::Local(url) => {
+                Env::from_pairs(LOCAL.into_iter().chain([("AWS_ENDPOINT_URL", url.as_str())]))
+            }
+            Self::Aws => Env::from_process(),
+        };
+        Ok(env.finish(AwsConfig::from_env(&env))?)
+    }
 }
 
 /// The functions of one installation.
@@ -67,13 +81,7 @@ impl Functions {
     /// # Errors
     /// Every missing setting of the environment, for AWS.
     pub fn at(place: &Place, prefix: &str) -> anyhow::Result<Self> {
-        let env = match place {
-            Place::Local(url) => {
-                Env::from_pairs(LOCAL.into_iter().chain([("AWS_ENDPOINT_URL", url.as_str())]))
-            }
-            Place::Aws => Env::from_process(),
-        };
-        let aws = env.finish(AwsConfig::from_env(&env))?;
+        let aws = place.aws()?;
         let timeouts = TimeoutConfig::builder()
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(INVOCATION_TIMEOUT)

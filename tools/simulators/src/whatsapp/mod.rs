@@ -8,6 +8,7 @@
 //! | `GET /_sim/whatsapp/messages?to=` | what arrived on phones, in order |
 //! | `PUT /_sim/whatsapp/phones/{number}` | `{windowOpen?, onWhatsapp?}` |
 //! | `POST /_sim/whatsapp/phones/{number}/messages` | `{text}`: the person writes, which opens the window |
+//! | `GET /_sim/whatsapp/calls` | the calls of the Cloud API, spoiled or not, with their times |
 //! | `POST /_sim/whatsapp/statuses` | `{messageId, status, code?, signed?}`: one status, now |
 //! | `DELETE /_sim/whatsapp` | forgets phones and messages; settings stay |
 //!
@@ -26,6 +27,7 @@ use axum::routing::{delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use crate::calls::Calls;
 use crate::faults::Faults;
 
 /// What the provider's side is set to.
@@ -174,5 +176,6 @@ pub fn router() -> Router {
         .route("/_sim/whatsapp/phones/{number}/messages", post(people::write))
         .route("/_sim/whatsapp/statuses", post(people::send_status))
         .with_state(world);
-    Faults::default().around("whatsapp", provider).merge(people)
+    let spoiled = Faults::default().around("whatsapp", provider);
+    Calls::default().around("whatsapp", spoiled).merge(people)
 }

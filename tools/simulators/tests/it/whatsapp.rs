@@ -126,3 +126,27 @@ async fn hear(State(heard): State<Heard>, headers: HeaderMap, body: String) {
     let signature = headers.get("x-hub-signature-256").map(|value| value.to_str().unwrap().to_owned());
     heard.lock().unwrap().push((signature, serde_json::from_str(&body).unwrap()));
 }
+
+#[tokio::test]
+async fn every_call_is_in_the_journal_spoiled_or_not() {
+    let provider = Provider::start().await;
+    provider.put("_sim/whatsapp/faults", json!([{ "status": 503, "calls": 1, "latencyMs": 50 }])).await;
+    let (first, second) = tokio::join!(provider.send(text("+919800000001", "a")), async {
+        provider.send(text("+919800000001", "b")).await
+    });
+    let statuses = [first.unwrap().status().as_u16(), second.unwrap().status().as_u16()];
+    provider.put("_sim/whatsapp/faults", json!([{ "reset": "after", "lateMs": 50 }])).await;
+    assert!(provider.send(text("+919800000001", "c")).await.is_err());
+    let journal = provider.url("_sim/whatsapp/calls");
+    let calls: Vec<Value> = provider.http.get(&journal).send().await.unwrap().json().await.unwrap();
+    let mut seen: Vec<Option<u64>> = calls.iter().map(|call| call["status"].as_u64()).collect();
+    assert_eq!(seen.pop(), Some(None), "broken off: {calls:?}");
+    assert_eq!(seen.len(), 2);
+    assert!(statuses.iter().all(|status| seen.contains(&Some(u64::from(*status)))), "{calls:?}");
+    assert_eq!(calls[2]["atOnce"], 1);
+    let lasted = |call: &Value| call["endedMs"].as_u64().unwrap() - call["beganMs"].as_u64().unwrap();
+    assert!(lasted(&calls[2]) >= 50, "{calls:?}");
+    assert_eq!(provider.http.delete(&journal).send().await.unwrap().status(), 204);
+    let calls: Vec<Value> = provider.http.get(&journal).send().await.unwrap().json().await.unwrap();
+    assert!(calls.is_empty());
+}

@@ -9,6 +9,11 @@ pub enum MessageCommand {
     Plan(Box<Plan>),
     /// It lies in the queue.
     Queue,
+    /// It may have waited for too long.
+    Expire {
+        /// The present.
+        now: Timestamp,
+    },
     /// The call is about to be made.
     Start {
         /// The present.
@@ -29,6 +34,16 @@ pub enum MessageCommand {
         reason: String,
         /// Whether no attempt will ever work.
         for_good: bool,
+    },
+    /// The call may have had its effect.
+    Doubt {
+        /// What happened instead of an answer.
+        reason: String,
+    },
+    /// The provider gives a text back: outside the recipient's window only a template is delivered.
+    GiveBack {
+        /// What the provider said.
+        reason: String,
     },
     /// The provider tells what became of it.
     Report {

@@ -59,6 +59,16 @@ pub enum MessageEvent {
         /// What the provider said.
         reason: String,
     },
+    /// Nobody knows whether the call had its effect: the provider's word is waited for.
+    SendingUnsettled {
+        /// What happened instead of an answer.
+        reason: String,
+    },
+    /// The provider gave a text back, which certainly reached nobody: the template follows.
+    TextGivenBack {
+        /// What the provider said.
+        reason: String,
+    },
     /// The provider took it.
     NotificationAccepted {
         /// Its id there.

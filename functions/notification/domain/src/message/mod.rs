@@ -10,6 +10,7 @@
 //!
 //! Before each call `sending` is recorded. Whoever finds it recorded later cannot know whether that call had its effect: it
 //! waits for the provider's word ([`SETTLE_MS`]) and only then sends again, and the message says so (`possibly_duplicate`).
+//! A text that the provider gives back because the recipient's window is closed is planned again, as a template.
 //! The provider's word arrives late, twice and in any order: each instant is kept, and the state only ever moves forward.
 
 mod command;
@@ -61,6 +62,10 @@ impl Aggregate for Message {
                 Ok(vec![MessageEvent::NotificationQueued])
             }
             (MessageCommand::Queue, Some(_)) => Ok(vec![]),
+            (MessageCommand::Expire { now }, Some(message)) if message.outlived(*now) => {
+                Ok(vec![MessageEvent::NotificationExpired])
+            }
+            (MessageCommand::Expire { .. }, Some(_)) => Ok(vec![]),
             (MessageCommand::Start { now, form }, Some(message)) => Ok(start(message, *now, *form)),
             (MessageCommand::Accept { provider_id }, Some(message)) if message.state < State::Accepted => {
                 Ok(vec![MessageEvent::NotificationAccepted { provider_id: provider_id.clone() }])
@@ -70,6 +75,8 @@ impl Aggregate for Message {
             (MessageCommand::Fail { class, reason, for_good }, Some(message)) => {
                 Ok(fail(message, class, reason, *for_good))
             }
+            (MessageCommand::Doubt { reason }, Some(message)) => Ok(doubt(message, reason)),
+            (MessageCommand::GiveBack { reason }, Some(message)) => Ok(give_back(message, reason)),
             (MessageCommand::Report { status, at, reason }, Some(message)) => {
                 Ok(report(message, *status, *at, reason.as_deref()))
             }
@@ -92,7 +99,7 @@ impl Aggregate for Message {
 fn start(message: &Planned, now: Timestamp, form: Form) -> Vec<MessageEvent> {
     let attempt = message.attempts.saturating_add(1);
     match message.state {
-        State::Queued | State::Planned if now.since_ms(message.worth_since) > WORTH_SENDING_MS => {
+        State::Queued | State::Planned if message.outlived(now) => {
             vec![MessageEvent::NotificationExpired]
         }
         State::Queued | State::Planned => {
@@ -111,6 +118,25 @@ fn fail(message: &Planned, class: &str, reason: &str, for_good: bool) -> Vec<Mes
     match message.state {
         State::Sending if for_good => vec![MessageEvent::NotificationFailed { class, reason }],
         State::Sending => vec![MessageEvent::SendingFailed { class, reason }],
+        _ => vec![],
+    }
+}
+
+fn doubt(message: &Planned, reason: &str) -> Vec<MessageEvent> {
+    match message.state {
+        State::Sending => vec![MessageEvent::SendingUnsettled { reason: reason.to_owned() }],
+        // Its status overtook the answer that never came.
+        _ => vec![],
+    }
+}
+
+/// Only a text can be outside the window: the same said of a text whose template is on its way already is old news.
+fn give_back(message: &Planned, reason: &str) -> Vec<MessageEvent> {
+    let text = message.last_attempt.as_ref().is_some_and(|attempt| attempt.form == Form::Text);
+    match message.state {
+        State::Sending | State::Accepted if text => {
+            vec![MessageEvent::TextGivenBack { reason: reason.to_owned() }]
+        }
         _ => vec![],
     }
 }

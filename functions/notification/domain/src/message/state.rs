@@ -4,7 +4,7 @@ use kernel::{Recorded, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Form, MessageEvent, Plan, SETTLE_MS};
+use super::{Form, MessageEvent, Plan, SETTLE_MS, WORTH_SENDING_MS};
 
 /// Where a message stands. The order is the one in which it moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -104,6 +104,8 @@ pub struct Planned {
     pub attempts: u32,
     /// The last of them.
     pub last_attempt: Option<Attempt>,
+    /// Whether only a template will do: the provider gave the text back.
+    pub template_only: bool,
     /// Whether the recipient may have got it twice.
     pub possibly_duplicate: bool,
     /// Its id at the provider.
@@ -124,6 +126,7 @@ impl Planned {
             state: State::Planned,
             attempts: 0,
             last_attempt: None,
+            template_only: false,
             possibly_duplicate: false,
             provider_id: None,
             instants: BTreeMap::new(),
@@ -131,11 +134,24 @@ impl Planned {
         }
     }
 
+    /// Whether it waits and is not worth sending any more.
+    #[must_use]
+    pub fn outlived(&self, now: Timestamp) -> bool {
+        matches!(self.state, State::Planned | State::Queued)
+            && now.since_ms(self.worth_since) > WORTH_SENDING_MS
+    }
+
+    /// Until when the provider's word on the last call is waited for; `None` when it is not or has come.
+    #[must_use]
+    pub fn settles_at(&self) -> Option<Timestamp> {
+        let attempt = self.last_attempt.as_ref().filter(|_| self.state == State::Sending)?;
+        Some(attempt.at.plus_ms(SETTLE_MS))
+    }
+
     /// How much longer the provider's word on the last call is waited for, in milliseconds; `None` when it is not.
     #[must_use]
     pub fn unsettled_ms(&self, now: Timestamp) -> Option<i64> {
-        let began = self.last_attempt.as_ref().filter(|_| self.state == State::Sending)?.at;
-        let left = SETTLE_MS.saturating_sub(now.since_ms(began));
+        let left = self.settles_at()?.since_ms(now);
         (left > 0).then_some(left)
     }
 
@@ -153,6 +169,13 @@ impl Planned {
             MessageEvent::SendingFailed { class, reason } => {
                 self.state = State::Queued;
                 self.note_fault(class, reason);
+            }
+            MessageEvent::SendingUnsettled { reason } => self.note_fault("unknown", reason),
+            MessageEvent::TextGivenBack { reason } => {
+                self.state = State::Planned;
+                self.planned_in = recorded.sequence;
+                self.template_only = true;
+                self.note_fault("outside-window", reason);
             }
             MessageEvent::NotificationFailed { class, reason } => {
                 self.state = State::Failed;

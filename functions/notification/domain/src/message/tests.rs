@@ -66,6 +66,35 @@ fn the_providers_word_settles_a_call_of_unknown_outcome() {
 }
 
 #[test]
+fn what_is_said_of_a_call_of_unknown_outcome_is_kept() {
+    let doubt = Command::Doubt { reason: "502".to_owned() };
+    let unsettled = Event::SendingUnsettled { reason: "502".to_owned() };
+    let sending = queued().into_iter().chain([started(1, false)]);
+    given::<Message>(sending.clone())
+        .when(&doubt)
+        .then([unsettled.clone()])
+        .when(&start(SETTLE_MS))
+        .then([started(2, true)]);
+    let end = fold(sending.clone().chain([unsettled]));
+    assert_eq!(end.last_attempt.unwrap().fault.unwrap(), "unknown: 502");
+    given::<Message>(sending.chain([reported(ProviderStatus::Sent)])).when(&doubt).then_nothing();
+}
+
+#[test]
+fn a_text_that_is_given_back_follows_once_as_a_template() {
+    let give_back = Command::GiveBack { reason: "131047".to_owned() };
+    let given_back = Event::TextGivenBack { reason: "131047".to_owned() };
+    let accepted = Event::NotificationAccepted { provider_id: "wamid.1".to_owned() };
+    let history = || queued().into_iter().chain([started(1, false), accepted.clone()]);
+    given::<Message>(history()).when(&give_back).then([given_back.clone()]).when(&give_back).then_nothing();
+    let planned = fold(history().chain([given_back.clone()]));
+    assert_eq!((planned.state, planned.planned_in, planned.template_only), (State::Planned, 5, true));
+    let template = Event::SendingStarted { attempt: 2, form: Form::Template, possibly_duplicate: false };
+    let again = history().chain([given_back, Event::NotificationQueued, template]);
+    given::<Message>(again).when(&give_back).then_nothing();
+}
+
+#[test]
 fn a_call_without_effect_is_made_again_and_is_no_duplicate() {
     let failed = Event::SendingFailed { class: "transient".to_owned(), reason: "503".to_owned() };
     let fail = |for_good| Command::Fail { class: "transient".to_owned(), reason: "503".to_owned(), for_good };
@@ -83,6 +112,13 @@ fn a_call_without_effect_is_made_again_and_is_no_duplicate() {
 fn what_waited_a_day_is_not_sent_any_more_unless_a_person_retries() {
     let late = start(WORTH_SENDING_MS + 1);
     given::<Message>(queued()).when(&late).then([Event::NotificationExpired]);
+    let expire = |after_ms| Command::Expire { now: NOON.plus_ms(after_ms) };
+    given::<Message>(queued()).when(&expire(WORTH_SENDING_MS)).then_nothing();
+    given::<Message>(queued())
+        .when(&expire(WORTH_SENDING_MS + 1))
+        .then([Event::NotificationExpired])
+        .when(&expire(WORTH_SENDING_MS + 1))
+        .then_nothing();
     given::<Message>(queued().into_iter().chain([Event::NotificationExpired]))
         .when(&Command::Retry)
         .then([Event::NotificationRetried])
