@@ -8,5 +8,6 @@ mod hooks;
 mod lists;
 mod samples;
 mod sending;
+mod subscribing;
 mod telling;
 mod world;
