@@ -64,12 +64,20 @@ pub enum Said {
         reason: String,
     },
     /// A person wrote.
-    Wrote {
-        /// Who.
-        phone: Phone,
-        /// When.
-        at: Timestamp,
-    },
+    Wrote(Writing),
+}
+
+/// A message of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writing {
+    /// Who.
+    pub phone: Phone,
+    /// When, by the provider's clock.
+    pub at: Timestamp,
+    /// Its id at the provider.
+    pub message: String,
+    /// What; empty when it is no text.
+    pub text: String,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +132,16 @@ struct Fault {
 struct Written {
     from: String,
     timestamp: String,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    text: Words,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Words {
+    body: String,
 }
 
 /// Reads what was said about the number `phone_number_id`. What concerns other numbers, other senders' messages, and
@@ -162,7 +180,12 @@ fn status(status: Status) -> Option<Said> {
 }
 
 fn written(written: &Written) -> Option<Said> {
-    Some(Said::Wrote { phone: Phone::from_digits(&written.from).ok()?, at: instant(&written.timestamp)? })
+    Some(Said::Wrote(Writing {
+        phone: Phone::from_digits(&written.from).ok()?,
+        at: instant(&written.timestamp)?,
+        message: written.id.clone(),
+        text: written.text.body.clone(),
+    }))
 }
 
 /// Seconds since 1970, as text.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use event_store::{EventStore, Ops, StreamId, Views};
 use kernel::{Actor, Aggregate, Clock, IdSource, Provenance, Tenant};
-use notification_domain::{Audiences, Message, NotificationId};
+use notification_domain::{Audiences, Message, NotificationId, Subscription, SubscriptionId};
 
 pub mod adapters;
 pub mod catalogue;
+pub mod codes;
 pub mod commands;
 pub mod config;
 pub mod direct;
@@ -20,6 +21,7 @@ pub mod provider;
 pub mod queries;
 pub mod reactions;
 pub mod sending;
+pub mod subscription_view;
 pub mod window;
 
 /// This context's name, in keys, queues and envelopes.
@@ -75,6 +77,12 @@ impl std::fmt::Debug for Notifications {
 #[must_use]
 pub fn message_stream(tenant: &Tenant, notification: NotificationId) -> StreamId {
     StreamId::new(tenant.clone(), Message::KIND, notification)
+}
+
+/// The stream of a subscription.
+#[must_use]
+pub fn subscription_stream(tenant: &Tenant, subscription: SubscriptionId) -> StreamId {
+    StreamId::new(tenant.clone(), Subscription::KIND, subscription)
 }
 
 /// The stream of a firm's audiences: there is one.

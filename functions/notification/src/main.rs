@@ -10,6 +10,7 @@ use lambda_entry::App;
 use notification::adapters::{
     CALL_TIMEOUT, CloudApi, CloudApiSettings, InventoryFunction, SecretsManager, SqsQueues,
 };
+use notification::codes::CodeKey;
 use notification::config::Config;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         let aws = AwsConfig::from_env(&env);
         let config = Config::from_env(&env)?;
         let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
+        let codes = CodeKey::derived_from(config.cursor_secret.as_bytes());
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
@@ -40,7 +42,12 @@ fn main() -> ExitCode {
         };
         let relay = parts.relay(CONTEXT, Arc::new(Projections::new(notifications.clone())));
         let reactions = Reactions::new(notifications.clone(), parts.auditor(relay.clone()));
-        let hooks = Hooks::new(notifications.clone(), parts.parking(), &config.whatsapp_phone_number_id);
+        let hooks = Hooks::new(
+            notifications.clone(),
+            parts.parking(),
+            &config.whatsapp_phone_number_id,
+            codes.clone(),
+        );
         let whatsapp = CloudApi::new(
             CloudApiSettings {
                 url: config.whatsapp_api_url,
@@ -54,7 +61,7 @@ fn main() -> ExitCode {
         let desk = Desk::new(sender, hooks, parts.inbox(Arc::new(reactions)));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { notifications, secrets, cursors }, Edge::system()))
+            .http(routes().into_router(Api { notifications, secrets, codes, cursors }, Edge::system()))
             .inbox(Arc::new(desk))
             .stream(parts.log_stream(relay))
             .direct(Arc::new(Direct::new(parts.readiness()))))

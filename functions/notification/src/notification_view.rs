@@ -1,8 +1,7 @@
 //! A notification as clients see it.
 
 use kernel::Timestamp;
-use notification_domain::message::{Form, Planned, ProviderStatus, State};
-use notification_domain::template::TemplateName;
+use notification_domain::message::{Form, Planned, ProviderStatus, State, Wording};
 use notification_domain::{AudienceName, DealId, NotificationId, Recipient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,14 +12,16 @@ use serde::{Deserialize, Serialize};
 pub struct NotificationView {
     /// Its identity.
     pub id: NotificationId,
-    /// About which deal.
-    pub deal_id: DealId,
-    /// As part of which audience.
-    pub audience: AudienceName,
+    /// About which deal, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal_id: Option<DealId>,
+    /// As part of which audience, when it is part of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AudienceName>,
     /// Who is told.
     pub recipient: Recipient,
-    /// By which template.
-    pub template: TemplateName,
+    /// In which words.
+    pub template: Wording,
     /// What is told.
     pub text: String,
     /// Where it stands.

@@ -11,6 +11,8 @@ module "routes" {
     "ANY /v1/notifications/{proxy+}",
     "ANY /v1/providers",
     "ANY /v1/providers/{proxy+}",
+    "ANY /v1/subscriptions",
+    "ANY /v1/subscriptions/{proxy+}",
     "ANY /v1/templates",
     "ANY /v1/templates/{proxy+}",
   ]

@@ -7,9 +7,8 @@ use http_kit::{Access, Endpoint, Problem, Route, Routes};
 use crate::readiness::Prober;
 
 /// Each planned collection, and what lies below it.
-const PLANNED: [[&str; 2]; 6] = [
+const PLANNED: [[&str; 2]; 5] = [
     ["/v1/preferences", "/v1/preferences/{*below}"],
-    ["/v1/subscriptions", "/v1/subscriptions/{*below}"],
     ["/v1/dlq", "/v1/dlq/{*below}"],
     ["/v1/hooks", "/v1/hooks/{*below}"],
     ["/v1/reports", "/v1/reports/{*below}"],

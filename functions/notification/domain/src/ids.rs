@@ -3,12 +3,17 @@
 use kernel::Tenant;
 use uuid::Uuid;
 
-use crate::Phone;
-use crate::template::TemplateName;
+use crate::message::Wording;
+use crate::{AudienceName, Phone};
 
 kernel::typed_id!(
     /// Identifies a notification: one message to one recipient.
     NotificationId, "notification"
+);
+
+kernel::typed_id!(
+    /// Identifies a subscription: of one phone to one audience.
+    SubscriptionId, "subscription"
 );
 
 kernel::typed_id!(
@@ -21,16 +26,28 @@ kernel::typed_id!(
     ProductId, "product"
 );
 
+/// Namespace of subscription identifiers.
+const SUBSCRIPTIONS: Uuid = Uuid::from_u128(0x2c8a_9d47_60be_5f13_a7e5_1b94_d03c_77f2);
+
 /// Namespace of notification identifiers.
 const NOTIFICATIONS: Uuid = Uuid::from_u128(0x5b0e_71c4_9a3d_5f82_8d16_e4a7_39c0_62bd);
 
 impl NotificationId {
-    /// The identity of what this fact makes us tell this recipient by this template: a fact that is delivered twice meets
-    /// its own first notification.
+    /// The identity of what this fact makes us tell this recipient in these words: a fact that is delivered twice meets
+    /// its own first notification, and somebody who is named twice is told once.
     #[must_use]
-    pub fn of(tenant: &Tenant, fact: Uuid, phone: &Phone, template: TemplateName) -> Self {
-        let name = format!("{tenant}#{fact}#{phone}#{template}");
+    pub fn of(tenant: &Tenant, fact: Uuid, phone: &Phone, wording: Wording) -> Self {
+        let name = format!("{tenant}#{fact}#{phone}#{wording}");
         Self::new(Uuid::new_v5(&NOTIFICATIONS, name.as_bytes()))
+    }
+}
+
+impl SubscriptionId {
+    /// The subscription of this phone to this audience: there is one, however often it is asked for.
+    #[must_use]
+    pub fn of(tenant: &Tenant, phone: &Phone, audience: AudienceName) -> Self {
+        let name = format!("{tenant}#{phone}#{audience}");
+        Self::new(Uuid::new_v5(&SUBSCRIPTIONS, name.as_bytes()))
     }
 }
 

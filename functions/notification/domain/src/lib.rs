@@ -5,9 +5,11 @@ pub mod ids;
 pub mod message;
 pub mod phone;
 pub mod published;
+pub mod subscription;
 pub mod template;
 
 pub use audience::{Audience, AudienceName, Audiences, Recipient};
-pub use ids::{DealId, NotificationId, ProductId};
+pub use ids::{DealId, NotificationId, ProductId, SubscriptionId};
 pub use message::Message;
 pub use phone::Phone;
+pub use subscription::Subscription;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A telephone number in the form of ITU-T E.164: `+`, a country code, at most 15 digits in all.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phone(String);
 
 /// A text that is no telephone number.
@@ -48,6 +48,14 @@ impl fmt::Display for Phone {
     }
 }
 
+/// Hidden but for the last two digits, so that a number does not reach a log inside a larger value.
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.0.get(self.0.len().saturating_sub(2)..).unwrap_or_default();
+        write!(f, "Phone(…{shown})")
+    }
+}
+
 kernel::text_serde!(Phone, r"^\+[1-9]\d{7,14}$");
 
 #[cfg(test)]
@@ -59,6 +67,12 @@ mod tests {
         let phone: Phone = "+91 (98765) 432-10".parse().unwrap();
         assert_eq!((phone.to_string().as_str(), phone.digits()), ("+919876543210", "919876543210"));
         assert_eq!(Phone::from_digits("919876543210"), Ok(phone));
+    }
+
+    #[test]
+    fn a_number_does_not_show_in_debug_output() {
+        let phone: Phone = "+919876543210".parse().unwrap();
+        assert_eq!(format!("{phone:?}"), "Phone(…10)");
     }
 
     #[test]

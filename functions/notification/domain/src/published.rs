@@ -4,7 +4,7 @@ use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::message::{MessageEvent, Planned, State};
+use crate::message::{MessageEvent, Planned, State, Wording};
 use crate::template::TemplateName;
 use crate::{AudienceName, DealId, NotificationId};
 
@@ -49,19 +49,20 @@ pub fn fact_type(event: &MessageEvent, before: State, after: &Planned) -> Option
 }
 
 impl NotificationStands {
-    /// A message as it stands.
+    /// A message as it stands; `None` when it is about no deal, or to none of the audiences: nobody else knows of those.
     #[must_use]
-    pub fn of(notification_id: NotificationId, message: &Planned) -> Self {
-        Self {
+    pub fn of(notification_id: NotificationId, message: &Planned) -> Option<Self> {
+        let Wording::Deal(template) = message.plan.template else { return None };
+        Some(Self {
             notification_id,
-            deal_id: message.plan.deal_id,
-            audience: message.plan.audience,
-            template: message.plan.template,
+            deal_id: message.plan.deal_id?,
+            audience: message.plan.audience?,
+            template,
             state: message.state,
             attempts: message.attempts,
             possibly_duplicate: message.possibly_duplicate,
             planned_at: message.planned_at,
             reason: message.failure.clone(),
-        }
+        })
     }
 }

@@ -4,6 +4,9 @@ use event_store::{ExecuteError, LogError, StorageError};
 use http_kit::{ETag, FieldError, Problem};
 use notification_domain::audience::{AudiencesFault, AudiencesRefusal};
 use notification_domain::message::MessageRefusal;
+use notification_domain::subscription::SubscriptionRefusal;
+
+use crate::commands::SubscribeError;
 
 /// A log that cannot be read.
 pub(super) fn unreadable(error: &LogError) -> Problem {
@@ -29,6 +32,25 @@ pub(super) fn notification(error: &ExecuteError<MessageRefusal>) -> Problem {
             Problem::conflict(refusal.to_string())
         }
         other => failed(other),
+    }
+}
+
+/// A command to a subscription that had no effect.
+pub(super) fn subscription(error: &ExecuteError<SubscriptionRefusal>) -> Problem {
+    match error {
+        ExecuteError::Refused(SubscriptionRefusal::Unknown) => Problem::not_found("subscription"),
+        ExecuteError::Refused(refusal @ SubscriptionRefusal::Confirmed) => {
+            Problem::conflict(refusal.to_string())
+        }
+        other => failed(other),
+    }
+}
+
+/// A subscription that was not asked for.
+pub(super) fn subscribing(error: &SubscribeError) -> Problem {
+    match error {
+        SubscribeError::Execute(error) => subscription(error),
+        SubscribeError::Others(error) => unreadable(error),
     }
 }
 

@@ -6,6 +6,7 @@ mod hooks;
 mod notifications;
 mod phone_number;
 mod providers;
+mod subscriptions;
 mod templates;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use event_store::Request;
 use http_kit::{Caller, CursorKey, Routes};
 
 use crate::Notifications;
+use crate::codes::CodeKey;
 use crate::ports::Secrets;
 
 /// What the handlers work with.
@@ -23,6 +25,8 @@ pub struct Api {
     pub notifications: Notifications,
     /// What webhooks are checked with.
     pub secrets: Arc<dyn Secrets>,
+    /// Makes and digests the codes of subscriptions.
+    pub codes: CodeKey,
     /// Signs the cursors of lists.
     pub cursors: CursorKey,
 }
@@ -48,7 +52,9 @@ pub fn routes() -> Routes<Api> {
          each recipient of each audience; a deal that is cancelled or amended afterwards makes a correction. Lists are \
          eventually consistent; a single notification reads back what was written.",
     );
-    hooks::add_to(templates::add_to(providers::add_to(audiences::add_to(notifications::add_to(routes)))))
+    let people = [notifications::add_to, audiences::add_to, subscriptions::add_to];
+    let machines = [providers::add_to, templates::add_to, hooks::add_to];
+    people.into_iter().chain(machines).fold(routes, |routes, add_to| add_to(routes))
 }
 
 /// A request that changes the version it names, if it names one.

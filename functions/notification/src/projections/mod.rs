@@ -2,6 +2,7 @@
 //! tell the others.
 
 mod notification_rows;
+mod subscription_rows;
 
 use async_trait::async_trait;
 use event_store::{BoxError, Commit, LoadFrom, Request, Stream};
@@ -9,12 +10,13 @@ use kernel::{Aggregate as _, Recorded};
 use messaging::{OwnCommits, Publication};
 use notification_domain::message::{MessageCommand, MessageEvent, State};
 use notification_domain::published::{NotificationStands, fact_type};
-use notification_domain::{Message, NotificationId};
+use notification_domain::{Message, NotificationId, Subscription};
 
 pub use notification_rows::{
     BY_DEAL, BY_RECIPIENT, BY_STATE, notifications_by_deal, notifications_by_recipient,
     notifications_by_state, notifications_partition,
 };
+pub use subscription_rows::{BY_AUDIENCE, subscriptions_by_audience, subscriptions_partition};
 
 use crate::Notifications;
 use crate::ports::SendOrder;
@@ -69,6 +71,10 @@ impl Projections {
 #[async_trait]
 impl OwnCommits for Projections {
     async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        if commit.stream.kind() == Subscription::KIND {
+            let notifications = self.notifications.of(commit.stream.tenant());
+            return subscription_rows::project(&notifications, commit).await;
+        }
         if commit.stream.kind() != Message::KIND {
             return Ok(());
         }
@@ -103,7 +109,8 @@ impl OwnCommits for Projections {
             if let Some(after) = message.planned()
                 && let Some(name) = fact_type(&recorded.event, before, after)
             {
-                let fact = NotificationStands::of(id, after);
+                // What is about no deal is nobody else's business.
+                let Some(fact) = NotificationStands::of(id, after) else { continue };
                 publications.push(Publication::new(sequence, name, FACT_VERSION, &fact)?);
             }
         }

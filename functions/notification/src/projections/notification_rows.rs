@@ -55,7 +55,7 @@ pub(super) async fn project(
         sk: place.clone(),
         sequence: version,
         indexes: [
-            Some((notifications_by_deal(tenant, plan.deal_id), place.clone())),
+            plan.deal_id.map(|deal| (notifications_by_deal(tenant, deal), place.clone())),
             Some((notifications_by_state(tenant, message.state), place.clone())),
             Some((notifications_by_recipient(tenant, &plan.recipient.phone), place)),
         ],

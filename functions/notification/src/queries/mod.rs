@@ -2,6 +2,8 @@
 
 mod notification;
 mod notifications;
+mod subscriptions;
 
 pub use notification::notification;
 pub use notifications::{NotificationFilter, notifications};
+pub use subscriptions::{SubscriptionFilter, subscribers, subscription, subscriptions};

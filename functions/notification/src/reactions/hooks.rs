@@ -1,4 +1,5 @@
-//! What a webhook said, from the inbox: statuses move messages on, and people who write open their window.
+//! What a webhook said, from the inbox: statuses move messages on, people who write open their window
+//! and begin or end subscriptions.
 
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use messaging::Parking;
 use notification_domain::Message;
 use notification_domain::message::{MessageCommand, MessageRefusal};
 
+use super::wrote;
+use crate::codes::CodeKey;
 use crate::hook::{Heard, Said, read};
 use crate::{Notifications, message_stream, window};
 
@@ -17,13 +20,19 @@ pub struct Hooks {
     notifications: Notifications,
     parking: Parking,
     phone_number_id: Arc<str>,
+    codes: CodeKey,
 }
 
 impl Hooks {
     /// Acts on what is said about this number; parks what cannot be read.
     #[must_use]
-    pub fn new(notifications: Notifications, parking: Parking, phone_number_id: &str) -> Self {
-        Self { notifications, parking, phone_number_id: phone_number_id.into() }
+    pub fn new(
+        notifications: Notifications,
+        parking: Parking,
+        phone_number_id: &str,
+        codes: CodeKey,
+    ) -> Self {
+        Self { notifications, parking, phone_number_id: phone_number_id.into(), codes }
     }
 
     /// Whether the record has to come again.
@@ -46,7 +55,10 @@ impl Hooks {
 
     async fn act(&self, record: &InboxRecord, said: Said) -> Result<(), BoxError> {
         let (notification, command, closed_at) = match said {
-            Said::Wrote { phone, at } => return window::wrote(&self.notifications, &phone, at).await,
+            Said::Wrote(writing) => {
+                window::wrote(&self.notifications, &writing.phone, writing.at).await?;
+                return wrote::act(&self.notifications, &self.codes, &writing).await;
+            }
             Said::Status { notification, status, at, reason } => {
                 (notification, MessageCommand::Report { status, at, reason }, None)
             }

@@ -4,6 +4,7 @@
 mod hooks;
 mod on_deal_decided;
 mod on_product_described;
+mod wrote;
 
 use async_trait::async_trait;
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};

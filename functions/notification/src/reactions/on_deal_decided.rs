@@ -6,11 +6,12 @@ use futures_util::future::try_join_all;
 use kernel::{BusinessDate, Kg, RatePerKg};
 use messaging::{Envelope, RecordFault};
 use notification_domain::audience::AudienceName;
-use notification_domain::message::{MessageCommand, Plan};
+use notification_domain::message::{MessageCommand, Plan, Wording};
 use notification_domain::template::{DealNews, Good, Occasion, Portion, TemplateName};
 use notification_domain::{Audiences, DealId, Message, NotificationId, ProductId, Recipient};
 use serde::Deserialize;
 
+use crate::queries::subscribers;
 use crate::{Notifications, audiences_stream, catalogue, message_stream};
 
 /// The part of the three facts this context reads.
@@ -81,7 +82,9 @@ async fn tell(
     let mut plans = Vec::new();
     for audience in AudienceName::ALL {
         let Some(template) = TemplateName::of(audience, occasion) else { continue };
-        let recipients = audiences.state().recipients().of(audience);
+        let mut recipients = audiences.state().recipients().of(audience).clone();
+        // Somebody who is named and has subscribed, too, is the same notification, and told once.
+        recipients.extend(subscribers(notifications, audience).await?);
         if recipients.is_empty() {
             continue;
         }
@@ -98,15 +101,17 @@ async fn tell(
 async fn plan(
     notifications: &Notifications,
     envelope: &Envelope,
-    recipient: &Recipient,
+    recipient: Recipient,
     audience: AudienceName,
     template: TemplateName,
     news: &DealNews,
     text: String,
 ) -> Result<(), BoxError> {
     let tenant = &notifications.tenant;
+    let template = Wording::Deal(template);
     let id = NotificationId::of(tenant, envelope.id, &recipient.phone, template);
-    let plan = Plan { recipient: recipient.clone(), audience, template, deal_id: news.deal_id, text };
+    let (audience, deal_id) = (Some(audience), Some(news.deal_id));
+    let plan = Plan { recipient, audience, template, deal_id, text };
     let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
     provenance.traceparent.clone_from(&envelope.traceparent);
     let command = MessageCommand::Plan(Box::new(plan));

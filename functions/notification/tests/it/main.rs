@@ -10,5 +10,6 @@ mod lists;
 mod outages;
 mod samples;
 mod sending;
+mod subscribing;
 mod telling;
 mod world;

@@ -17,6 +17,8 @@ async fn the_sample_events_are_one_story() {
     world.relay().await;
     let listed = world.send_bare(TestRequest::event(&sample("notification/list"))).await;
     assert!(listed.json()["data"].as_array().unwrap().len() >= 4, "{}", listed.json());
+    let subscribed = world.send_bare(TestRequest::event(&sample("notification/subscribe"))).await;
+    assert_eq!(subscribed.status(), 201, "{}", subscribed.json());
     let handshake = world.send_bare(TestRequest::event(&sample("notification/handshake"))).await;
     assert_eq!((handshake.status(), handshake.body.as_ref()), (200, b"1158201444".as_slice()));
 }

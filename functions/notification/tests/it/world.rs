@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use assembly::{Inbox, Readiness};
 use async_trait::async_trait;
 use axum::Router;
-use event_store::log::MemoryLog;
+use event_store::log::{CommitLog, MemoryLog};
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
 use event_store::{Commit, EventStore};
@@ -16,6 +16,7 @@ use kernel::{Actor, IdSource};
 use lambda_entry::{DirectHandler as _, InboxHandler as _, InboxRecord};
 use messaging::{BatchHandler as _, Envelope, MemoryBus, OutboxAuditor, Parking, Relay};
 use notification::adapters::memory::{FixedSecrets, MemoryGoods, MemoryQueues};
+use notification::codes::CodeKey;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
 use notification::ports::{Outgoing, Queues, SendOrder, Sent, WhatsApp, WhatsAppSecrets};
@@ -99,13 +100,26 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self::around(Arc::new(ManualClock::new(NOON)), None)
+        Self::build(Arc::new(ManualClock::new(NOON)), None, |log| log)
+    }
+
+    /// With a log that fails as a test decides.
+    pub(crate) fn over(wrap: impl FnOnce(Arc<MemoryLog>) -> Arc<dyn CommitLog>) -> Self {
+        Self::build(Arc::new(ManualClock::new(NOON)), None, wrap)
     }
 
     /// With queues and a provider of one's own, instead of those in memory.
     pub(crate) fn around(
         clock: Arc<ManualClock>,
         outside: Option<(Arc<dyn Queues>, Arc<dyn WhatsApp>)>,
+    ) -> Self {
+        Self::build(clock, outside, |log| log)
+    }
+
+    fn build(
+        clock: Arc<ManualClock>,
+        outside: Option<(Arc<dyn Queues>, Arc<dyn WhatsApp>)>,
+        wrap: impl FnOnce(Arc<MemoryLog>) -> Arc<dyn CommitLog>,
     ) -> Self {
         let (log, views) = (Arc::new(MemoryLog::default()), Arc::new(MemoryViews::default()));
         let (ops, bus) = (Arc::new(MemoryOps::default()), Arc::new(MemoryBus::default()));
@@ -117,7 +131,7 @@ impl World {
         let product = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap();
         let notifications = Notifications {
             tenant: "main".parse().unwrap(),
-            store: EventStore::new(log.clone(), clock.clone(), ids.clone(), Arc::new(NoWait)),
+            store: EventStore::new(wrap(log.clone()), clock.clone(), ids.clone(), Arc::new(NoWait)),
             views: views.clone(),
             ops: ops.clone(),
             goods: Arc::new(MemoryGoods(BTreeMap::from([(product, good)]))),
@@ -133,12 +147,13 @@ impl World {
         let reactions = Reactions::new(notifications.clone(), auditor);
         let parking = Parking::new(ops.clone(), clock.clone());
         let sender = Sender::new(notifications.clone(), calling, parking.clone());
-        let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID);
+        let codes = CodeKey::derived_from(&[7; 32]);
+        let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID, codes.clone());
         let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
         let desk = Desk::new(sender, hooks, Arc::new(inbox));
         let direct = Direct::new(Readiness::new(tenant, log.clone(), views, ops.clone()));
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), cursors };
+        let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), codes, cursors };
         let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
         let relayed = Mutex::default();
         Self { log, ops, clock, queues, whatsapp, reactions, desk, relay, relayed, bus, direct, router, ids }

@@ -34,6 +34,24 @@ impl Phones {
         Ok(Self { http, base: firm.endpoints.simulators.clone() })
     }
 
+    /// Writes to the firm from a phone.
+    async fn write(&self, phone: &str, text: &str) -> Result<()> {
+        let url = format!("{}/_sim/whatsapp/phones/{phone}/messages", self.base);
+        self.http.post(url).json(&json!({ "text": text })).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Waits for a message on a phone with these words.
+    async fn await_text(&self, phone: &str, words: &str) -> Result<String> {
+        for _ in 0..240 {
+            if let Some(message) = self.arrived(phone, words).await?.first() {
+                return Ok(text(message, "text").to_owned());
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        bail!("nothing with {words:?} arrived on {phone} in two minutes")
+    }
+
     /// What arrived on a phone about the deal of this customer.
     async fn arrived(&self, phone: &str, customer: &str) -> Result<Vec<Value>> {
         let url = format!("{}/_sim/whatsapp/messages?to={phone}", self.base);
@@ -86,6 +104,59 @@ async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered(
         );
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_code_sent_from_a_new_phone_has_it_join_an_audience_and_stop_leaves_it() -> Result<()> {
+    let firm = Firm::open().await?;
+    let phones = Phones::of(&firm)?;
+    let since_ms = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_millis();
+    let phone = format!("917{:09}", since_ms % 1_000_000_000);
+    let wanted = json!({ "channel": "whatsapp", "phone": format!("+{phone}"), "audience": "logistics", "name": "New" });
+    let request = firm.api.request(Method::POST, "/v1/subscriptions").header("idempotency-key", key());
+    let subscribed = firm.api.send(request.json(&wanted)).await?.expect(201)?;
+    let path = format!("/v1/subscriptions/{}", text(&subscribed["subscription"], "id"));
+    phones.write(&phone, text(&subscribed, "say")).await?;
+    settled(&firm, &path, "confirmed").await?;
+    let welcome = phones.await_text(&phone, "STOP").await?;
+    assert!(welcome.contains("logistics"), "{welcome}");
+
+    let customer = format!("Joined {}", key());
+    sell_to(&firm, &customer).await?;
+    let news = phones.await_text(&phone, &customer).await?;
+    assert!(news.starts_with("Sold to") && !news.contains("Rate"), "{news}");
+
+    phones.write(&phone, "STOP").await?;
+    settled(&firm, &path, "ended").await?;
+    phones.await_text(&phone, "ended").await?;
+    Ok(())
+}
+
+/// Sells a tonne of stock to a new customer.
+async fn sell_to(firm: &Firm, customer: &str) -> Result<()> {
+    let lot = firm.lot("1000", "90").await?;
+    let mut sale = firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    firm.enter_customer(customer).await?;
+    sale["customer"] = json!(customer);
+    let deal = firm.api.deal(&key(), &sale).await?;
+    assert_eq!(text(&deal, "status"), "confirmed", "{deal}");
+    Ok(())
+}
+
+/// Waits until a subscription is in this state, and listed so: whom a deal is told to is read from the list.
+async fn settled(firm: &Firm, path: &str, state: &str) -> Result<()> {
+    let list = format!("/v1/subscriptions?audience=logistics&state={state}&limit=200");
+    let mut last = Value::Null;
+    for _ in 0..240 {
+        let shown = firm.api.get(path).await?.expect(200)?;
+        let listed = firm.api.get(&list).await?.expect(200)?;
+        if text(&shown, "state") == state && listed.to_string().contains(text(&shown, "id")) {
+            return Ok(());
+        }
+        last = shown;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("not {state} after two minutes: {last}")
 }
 
 #[tokio::test]

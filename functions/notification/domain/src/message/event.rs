@@ -2,8 +2,7 @@ use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ProviderStatus;
-use crate::template::TemplateName;
+use super::{ProviderStatus, Wording};
 use crate::{AudienceName, DealId, Recipient};
 
 /// What is to be told to whom.
@@ -12,12 +11,14 @@ use crate::{AudienceName, DealId, Recipient};
 pub struct Plan {
     /// Who.
     pub recipient: Recipient,
-    /// As part of which audience.
-    pub audience: AudienceName,
-    /// By which template.
-    pub template: TemplateName,
-    /// About which deal.
-    pub deal_id: DealId,
+    /// As part of which audience, when it is part of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AudienceName>,
+    /// In which words.
+    pub template: Wording,
+    /// About which deal, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal_id: Option<DealId>,
     /// What, as it was rendered when the fact arrived.
     pub text: String,
 }

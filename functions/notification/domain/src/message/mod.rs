@@ -18,12 +18,14 @@ mod event;
 mod state;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use kernel::{Aggregate, Recorded, Timestamp};
 
 pub use command::{MessageCommand, MessageRefusal};
 pub use event::{Form, MessageEvent, Plan};
 pub use state::{Attempt, Planned, ProviderStatus, State};
+pub use wording::{Notice, Wording};
 
 /// How long the provider's word is waited for after a call whose outcome is unknown, in milliseconds. Statuses usually
 /// arrive within seconds.

@@ -13,9 +13,9 @@ use crate::template::TemplateName;
 fn plan() -> Box<Plan> {
     Box::new(Plan {
         recipient: crate::Recipient { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
-        audience: AudienceName::Accounts,
-        template: TemplateName::DealConfirmedAccounts,
-        deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap(),
+        audience: Some(AudienceName::Accounts),
+        template: Wording::Deal(TemplateName::DealConfirmedAccounts),
+        deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().ok(),
         text: "hello".to_owned(),
     })
 }

@@ -7,6 +7,7 @@ mod accounts;
 mod figures;
 mod logistics;
 mod news;
+mod notices;
 mod owners;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use news::{DealNews, Good, Occasion, Portion};
+pub use notices::{goodbye, welcome};
 
 use crate::AudienceName;
 

@@ -1,0 +1,58 @@
+use kernel::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::CodeDigest;
+use crate::{AudienceName, Recipient};
+
+/// Who ended a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// The person who had it.
+    Person,
+    /// Somebody of the firm.
+    Firm,
+}
+
+/// A subscription as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who will be told, and has to confirm it from that very phone.
+    pub recipient: Recipient,
+    /// What they will be told.
+    pub audience: AudienceName,
+    /// What has to be sent from there, digested.
+    pub code: CodeDigest,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// What can have happened to a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SubscriptionEvent {
+    /// It was asked for, perhaps not for the first time: only the newest code counts.
+    SubscriptionRequested {
+        /// As what.
+        asked: Box<Asked>,
+    },
+    /// Another code came from the phone.
+    CodeMissed {
+        /// The message that held it, by its id at the provider.
+        message: String,
+    },
+    /// Too many codes were wrong.
+    SubscriptionLocked,
+    /// The code came too late.
+    SubscriptionExpired,
+    /// The code came from the phone.
+    SubscriptionConfirmed {
+        /// The message that held it, by its id at the provider.
+        message: String,
+    },
+    /// It is over.
+    SubscriptionEnded {
+        /// Who ended it.
+        by: By,
+    },
+}
