@@ -150,12 +150,12 @@ impl Cloud {
     }
 
     /// Gives a secret its value, as an operator would.
-    pub(crate) fn put_secret(&self, name: &str, value: &Value) -> Result<()> {
+    pub(crate) fn put_secret(&self, name: &str, text: &str) -> Result<()> {
         let answer = self
             .request(Method::POST, "secretsmanager", "/")
             .header("content-type", "application/x-amz-json-1.1")
             .header("x-amz-target", "secretsmanager.PutSecretValue")
-            .body(json!({ "SecretId": name, "SecretString": value.to_string() }).to_string())
+            .body(json!({ "SecretId": name, "SecretString": text }).to_string())
             .send()?;
         let status = answer.status();
         if !status.is_success() {

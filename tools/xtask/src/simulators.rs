@@ -15,6 +15,7 @@ use std::time::{Duration, UNIX_EPOCH};
 const WHATSAPP_TOKEN: &str = "sim-whatsapp-token";
 const WHATSAPP_APP_SECRET: &str = "sim-whatsapp-app-secret";
 const WHATSAPP_VERIFY_TOKEN: &str = "sim-whatsapp-verify-token";
+const SHEET_HOOK_SECRET: &str = "sim-sheet-hook-secret";
 
 /// Their process.
 pub(crate) fn daemon(instance: &Instance) -> Daemon<'_> {
@@ -59,12 +60,14 @@ fn service_account(workspace: &Workspace, instance: &Instance) -> Result<Value> 
 
 /// Gives the system its secrets, and the provider the address of the webhook.
 fn introduce(workspace: &Workspace, instance: &Instance, cloud: &Cloud) -> Result<()> {
-    cloud.put_secret(&format!("{PREFIX}/sync/google"), &service_account(workspace, instance)?)?;
+    cloud.put_secret(&format!("{PREFIX}/sync/google"), &service_account(workspace, instance)?.to_string())?;
+    cloud.put_secret(&format!("{PREFIX}/sync/hook"), SHEET_HOOK_SECRET)?;
     cloud.put_secret(
         &format!("{PREFIX}/notification/whatsapp"),
         &json!({
             "accessToken": WHATSAPP_TOKEN, "appSecret": WHATSAPP_APP_SECRET, "verifyToken": WHATSAPP_VERIFY_TOKEN,
-        }),
+        })
+        .to_string(),
     )?;
     let settings = json!({
         "token": WHATSAPP_TOKEN,

@@ -13,10 +13,10 @@ use kernel::PositiveRate;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::deals::shown;
+use super::linked::LinkedDeal;
 use super::registration::DeliveryTerms;
 use super::{Api, changing, errors};
 use crate::commands::amend_deal;
-use crate::deal_view::DealView;
 
 /// A part of a deal that is never amended: named so that whoever tries is told what to do instead of that it is unknown.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                  those of the old system; comments are changed of any deal. What stock was reserved for, the customer and \
                  the date are never changed: cancel the deal and register it anew.",
             )
-            .answers::<DealView>(200, "It was changed.")
+            .answers::<LinkedDeal>(200, "It was changed.")
             .refuses(ProblemKind::Conflict, "The deal does not stand, or was imported.")
             .handler(amend),
     )
@@ -102,7 +102,7 @@ async fn amend(
     let outcome =
         amend_deal(&api.deals_of(&request.caller), &asked, id, patch).await.map_err(|e| errors::deal(&e))?;
     let view = shown(id, &outcome.stream)?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version)))
+    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version())))
 }
 
 impl From<AmendDeal> for TermsPatch {

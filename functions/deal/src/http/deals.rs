@@ -13,6 +13,7 @@ use kernel::Inr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::linked::LinkedDeal;
 use super::registration::{RegisteredSale, Registering};
 use super::{Api, changing, errors};
 use crate::commands::{Missing, Preview, await_decision, cancel_deal, preview_deal, register_deal};
@@ -62,15 +63,15 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                      `createMissing=true` (needs `party:write` too).",
                 )
                 .answers::<PreviewView>(200, "What the deal would lead to (`validateOnly=true`).")
-                .answers::<DealView>(201, "It was decided within the wait.")
-                .answers::<DealView>(202, "It was registered and waits for stock.")
+                .answers::<LinkedDeal>(201, "It was decided within the wait.")
+                .answers::<LinkedDeal>(202, "It was registered and waits for stock.")
                 .handler(register),
         )
         .add(
             Route::post("/v1/deals/{id}/cancel")
                 .access(Access::Requires("deal:cancel"))
                 .summary("Call a deal off; its material becomes available again")
-                .answers::<DealView>(200, "It is cancelled, now or already.")
+                .answers::<LinkedDeal>(200, "It is cancelled, now or already.")
                 .refuses(ProblemKind::Conflict, "The deal was rejected.")
                 .handler(cancel),
         )
@@ -108,7 +109,7 @@ async fn register(
     let location = format!("/v1/deals/{id}");
     let pending = stream.state().registered().is_some_and(|deal| deal.status == Status::Pending);
     let reply = if pending { Reply::accepted(&location, &view)? } else { Reply::created(&location, &view)? };
-    Ok(reply.etag(&ETag::version(view.version)).preference_applied(&prefer).replayed(replayed))
+    Ok(reply.etag(&ETag::version(view.version())).preference_applied(&prefer).replayed(replayed))
 }
 
 async fn cancel(
@@ -121,12 +122,12 @@ async fn cancel(
     let outcome = cancel_deal(&api.deals_of(&caller), &changing(&caller, None), id, reason).await;
     let stream = outcome.map_err(|e| errors::deal(&e))?.stream;
     let view = shown(id, &stream)?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version)))
+    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version())))
 }
 
-pub(super) fn shown(id: DealId, stream: &Stream<Deal>) -> Result<DealView, Problem> {
+pub(super) fn shown(id: DealId, stream: &Stream<Deal>) -> Result<LinkedDeal, Problem> {
     let deal = stream.state().registered().ok_or_else(|| Problem::not_found("deal"))?;
-    Ok(DealView::of(id, deal, stream.version()))
+    Ok(LinkedDeal::of(DealView::of(id, deal, stream.version())))
 }
 
 fn previewed(preview: Preview) -> Result<Reply, Problem> {

@@ -3,6 +3,7 @@
 mod amending;
 mod deals;
 mod errors;
+mod linked;
 mod listing;
 mod reading;
 mod registration;

@@ -6,11 +6,9 @@ use http_kit::{
     Access, Caller, ETag, IfNoneMatch, Page, PathId, Problem, QueryParams, Reply, Route, Routes, request_body,
 };
 use kernel::Timestamp;
-use schemars::JsonSchema;
-use serde::Serialize;
 
+use super::linked::LinkedDeal;
 use super::{Api, COSTS, errors};
-use crate::deal_view::DealView;
 use crate::queries::{HistoryEntry, deal, deal_as_of, history};
 
 request_body! {
@@ -18,38 +16,6 @@ request_body! {
     pub struct AsOf {
         /// The deal as it stood then, e.g. `2026-11-22T09:30:00Z`; now when absent.
         pub as_of: Option<Timestamp>,
-    }
-}
-
-/// A deal, and where to read on.
-#[derive(Debug, Serialize, JsonSchema)]
-struct LinkedDeal {
-    /// The deal.
-    #[serde(flatten)]
-    deal: DealView,
-    /// Where other contexts tell of it.
-    links: Links,
-}
-
-/// Paths of what other contexts tell of a deal, each by its own permission.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Links {
-    /// Everything that happened to it.
-    history: String,
-    /// The messages that told people of it, and what became of each.
-    notifications: String,
-    /// Its rows in the spreadsheet, and whether they stand there.
-    sheet_rows: String,
-}
-
-impl Links {
-    fn of(id: DealId) -> Self {
-        Self {
-            history: format!("/v1/deals/{id}/history"),
-            notifications: format!("/v1/notifications?dealId={id}"),
-            sheet_rows: format!("/v1/sync/rows?dealId={id}"),
-        }
     }
 }
 
@@ -85,7 +51,7 @@ async fn read(
     };
     let view = found.map_err(|e| errors::unreadable(&e))?.ok_or_else(|| Problem::not_found("deal"))?;
     let tag = ETag::version(view.version);
-    let shown = COSTS.show(&caller.principal, &LinkedDeal { deal: view, links: Links::of(id) })?;
+    let shown = COSTS.show(&caller.principal, &LinkedDeal::of(view))?;
     Ok(Reply::ok(&shown)?.etag(&tag).unless_known(&known))
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
@@ -26,7 +26,7 @@ impl Sheet {
         Ok(numbered.filter(|(_, line)| line.get(2).is_some_and(|cell| cell == customer)).collect())
     }
 
-    async fn type_into(&self, cell: &str, value: &str) -> Result<()> {
+    async fn type_into(&self, cell: &str, value: &Value) -> Result<()> {
         let typed = self.http.put(format!("{}/cells/{cell}", self.base)).json(&json!({ "value": value }));
         typed.send().await?.error_for_status()?;
         Ok(())
@@ -94,7 +94,7 @@ async fn a_deal_from_three_lots_is_three_rows_and_a_cancelled_one_adds_up_to_not
 
     // People change a cell; the comparison shows all three sides of it.
     let (number, _) = &lines[0];
-    sheet.type_into(&format!("N{number}"), "call before noon").await?;
+    sheet.type_into(&format!("N{number}"), &json!("call before noon")).await?;
     let (mut path, mut differs) = ("/v1/sync/compare?limit=200".to_owned(), Vec::new());
     loop {
         let page = firm.api.get(&path).await?.expect(200)?;
@@ -128,5 +128,89 @@ async fn the_connection_is_tested_and_says_what_it_found() -> Result<()> {
     let listed = firm.api.get("/v1/sync/connections").await?.expect(200)?;
     assert_eq!(listed["data"][0]["spreadsheetId"], "sim-sheet", "{listed}");
     assert_eq!(listed["data"][0]["paused"], false, "{listed}");
+    Ok(())
+}
+
+/// Changes a deal as it stands now.
+async fn amend(firm: &Firm, deal: &str, change: &Value) -> Result<()> {
+    let path = format!("/v1/deals/{deal}");
+    let read = firm.api.get(&path).await?;
+    let tag = read.header("etag").context("a deal has a tag")?.to_owned();
+    let patch = firm.api.request(Method::PATCH, &path).header("If-Match", tag).json(change);
+    firm.api.send(patch).await?.expect(200)?;
+    Ok(())
+}
+
+/// What was asked of the system, once it is so.
+async fn until(firm: &Firm, path: &str, holds: impl Fn(&Value) -> bool) -> Result<Value> {
+    let mut last = Value::Null;
+    for _ in 0..240 {
+        last = firm.api.get(path).await?.expect(200)?;
+        if holds(&last) {
+            return Ok(last);
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("not so after two minutes: {last}")
+}
+
+#[tokio::test]
+async fn a_rate_typed_into_the_sheet_reaches_the_deal_and_meets_the_one_that_was_changed_here() -> Result<()>
+{
+    let firm = Firm::open().await?;
+    let sheet = Sheet::of(&firm)?;
+    let lot = firm.lot("1000", "90").await?;
+    let customer = format!("Typed {}", key());
+    let mut sale = firm.sale("1000", "95.5", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    firm.enter_customer(&customer).await?;
+    sale["customer"] = json!(customer);
+    let deal = firm.api.deal(&key(), &sale).await?;
+    let id = text(&deal, "id");
+    rows(&firm, id, 1, "written").await?;
+    let (number, _) = sheet.lines(&customer).await?.remove(0);
+    let rate_cell = format!("E{number}");
+
+    // The rate there, a comment here: both land.
+    sheet.type_into(&rate_cell, &json!(97)).await?;
+    amend(&firm, id, &json!({ "saleComments": "urgent" })).await?;
+    firm.api.post("/v1/sync/runs", &key(), &json!({})).await?.expect(202)?;
+    let path = format!("/v1/deals/{id}");
+    let amended = until(&firm, &path, |deal| deal["ratePerKg"] == "97.00").await?;
+    assert_eq!((&amended["saleComments"], &amended["marginInr"]), (&json!("urgent"), &json!("7000.00")));
+    let history = firm.api.get(&format!("{path}/history")).await?.expect(200)?;
+    let by: Vec<&Value> =
+        history["data"].as_array().into_iter().flatten().map(|entry| &entry["actor"]).collect();
+    assert!(by.contains(&&json!("system:sheet")), "{history}");
+    rows(&firm, id, 1, "written").await?;
+    assert_eq!(sheet.lines(&customer).await?[0].1[4], json!(97));
+
+    // The same cell on both sides: nobody's word is lost, and the policy decides.
+    sheet.type_into(&rate_cell, &json!(98)).await?;
+    amend(&firm, id, &json!({ "ratePerKg": "99" })).await?;
+    let met = until(&firm, "/v1/sync/conflicts?limit=200", |page| {
+        page["data"].as_array().is_some_and(|all| all.iter().any(|conflict| conflict["dealId"] == id))
+    });
+    let met = met.await?;
+    let conflict = met["data"].as_array().into_iter().flatten().find(|conflict| conflict["dealId"] == id);
+    let conflict = conflict.context("it was there")?;
+    let of = |side: &str| (conflict[side]["value"].clone(), conflict[side]["by"].clone());
+    assert_eq!(of("sheet"), (json!("98"), json!("system:sheet")), "{conflict}");
+    assert_eq!(of("database").0, json!("99"), "{conflict}");
+    assert_eq!(conflict["outcome"], "database", "{conflict}");
+    for _ in 0..240 {
+        if sheet.lines(&customer).await?[0].1[4] == json!(99) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("the sheet does not show the rate that won: {:?}", sheet.lines(&customer).await?)
+}
+
+#[tokio::test]
+async fn an_unsigned_poke_is_turned_away() -> Result<()> {
+    let firm = Firm::open().await?;
+    let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
+    let poke = http.post(format!("{}/v1/hooks/sheets", firm.endpoints.api)).json(&json!({ "edited": "E2" }));
+    assert_eq!(poke.send().await?.status(), 401);
     Ok(())
 }
