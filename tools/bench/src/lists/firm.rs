@@ -27,8 +27,8 @@ pub(crate) struct Firm {
     pub(crate) customer: String,
     /// The product with most deals.
     pub(crate) product: ProductId,
-    /// Code of that product.
-    pub(crate) code: String,
+    /// Code of what that customer buys most.
+    pub(crate) bought: String,
     /// The supplier with most lots.
     pub(crate) supplier: String,
     /// The day with most deals.
@@ -55,12 +55,15 @@ impl Firm {
 
     fn of(books: &Books, tenant: &Tenant) -> Result<Self> {
         let code = most(books.deals.iter().map(|deal| deal.product.code.clone()))?;
+        let customer = most(books.deals.iter().map(|deal| deal.customer.clone()))?;
+        let theirs = books.deals.iter().filter(|deal| deal.customer == customer);
+        let bought = most(theirs.map(|deal| deal.product.code.clone()))?;
         Ok(Self {
             deals: books.deals.len(),
             lots: books.lots.len(),
-            customer: most(books.deals.iter().map(|deal| deal.customer.clone()))?,
+            customer,
             product: ProductId::of(tenant, &code.parse()?),
-            code,
+            bought,
             supplier: most(books.lots.iter().map(|lot| lot.supplier.clone()))?,
             day: most(books.deals.iter().map(|deal| deal.date))?,
         })

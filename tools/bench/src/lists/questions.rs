@@ -24,7 +24,7 @@ pub(crate) fn all(firm: &Firm) -> Result<Vec<Question>> {
     let (product, day) = (firm.product.to_string(), firm.day.to_string());
     let month: String = day.chars().take(7).collect();
     let (first, last) = (format!("{month}-01"), format!("{month}-28"));
-    let word = firm.code.split_whitespace().next().unwrap_or(&firm.code);
+    let word = firm.bought.split_whitespace().next().unwrap_or(&firm.bought);
     let list = |context, recorded, asks, path: &str, query: &[(&str, &str)]| -> Result<Question> {
         let event = asking(subjects::recorded(recorded)?, path, query);
         Ok(Question { context, asks, event, sums: path.ends_with("summary") })
