@@ -181,23 +181,13 @@ impl Api {
         self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }
 
-    /// Registers a deal and waits until it is decided; gives the deal as it then stands. Where nobody knows what became of a
-    /// request, it is sent again with its key, as every client may.
+    /// Registers a deal and waits until it is decided; gives the deal as it then stands.
     ///
     /// # Errors
     /// When it is refused, or not decided within a minute.
     pub async fn deal(&self, key: &str, body: &Value) -> Result<Value> {
-        let register = async || {
-            let request = self.request(Method::POST, "/v1/deals").header("Idempotency-Key", key);
-            self.send(request.header("Prefer", "wait=20").json(body)).await
-        };
-        let mut answer = register().await?;
-        for _ in 0..3 {
-            if answer.status != StatusCode::BAD_GATEWAY {
-                break;
-            }
-            answer = register().await?;
-        }
+        let request = self.request(Method::POST, "/v1/deals").header("Idempotency-Key", key);
+        let answer = self.send(request.header("Prefer", "wait=20").json(body)).await?;
         if answer.status == StatusCode::CREATED {
             return Ok(answer.body);
         }
