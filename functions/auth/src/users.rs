@@ -40,7 +40,7 @@ impl Users {
     /// What makes an address belong to one user.
     #[must_use]
     pub fn guard(&self, email: &Email, id: UserId) -> Guard {
-        Guard { key: guard_key(email), holder: id.to_string() }
+        Guard::taken(guard_key(email), id.to_string())
     }
 
     /// The user who logs in with `email`: one read of the guard, one of the stream. Without a user the second read looks

@@ -73,7 +73,7 @@ pub fn party_stream(tenant: &Tenant, party: PartyId) -> StreamId {
 /// What makes a name belong to one party.
 #[must_use]
 pub fn name_guard(name: &NameKey, party: PartyId) -> Guard {
-    Guard { key: guard_key(name), holder: party.to_string() }
+    Guard::taken(guard_key(name), party.to_string())
 }
 
 fn guard_key(name: &NameKey) -> String {

@@ -20,7 +20,7 @@ pub mod views;
 
 pub use item::{ItemError, commit_from_image, commit_to_image};
 pub use log::{
-    AppendError, Cause, Commit, CommitLog, CommitRef, Guard, Idempotency, LoadFrom, LogError, StreamId,
+    AppendError, Cause, Commit, CommitLog, CommitRef, Guard, Hold, Idempotency, LoadFrom, LogError, StreamId,
 };
 pub use ops::{Ops, OpsItem};
 pub use store::{EventStore, ExecuteError, Outcome, Proposed, Request, Stream};

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use futures_util::future::try_join_all;
 use kernel::{Tenant, Timestamp};
@@ -11,11 +12,16 @@ use super::error::Fault;
 use super::{SdkItem, log_index};
 use crate::item::{COMMIT_SK, GUARD_SK, Item, ItemError, guard_pk, sort_key};
 use crate::log::{
-    AppendError, COMMITS_PER_SNAPSHOT, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, StreamId,
+    AppendError, COMMITS_PER_SNAPSHOT, Commit, CommitLog, CommitRef, Guard, Hold, LoadFrom, LogError,
+    StreamId,
 };
 
 /// Nothing stands at this key.
 const ABSENT: &str = "attribute_not_exists(pk)";
+/// Nobody holds the guard: it was never taken, or released.
+const FREE: &str = "attribute_not_exists(#holder)";
+/// The guard is held by whoever releases it.
+const MINE: &str = "#holder = :holder";
 
 /// A log in a DynamoDB table with keys `pk` and `sk` and an index `by-time` (`ds`, `at`; keys only).
 ///
@@ -139,13 +145,12 @@ impl CommitLog for DynamoLog {
 
     async fn append_guarded(&self, commit: &Commit, guards: &[Guard]) -> Result<(), AppendError> {
         let tenant = commit.stream.tenant();
-        let mut items = vec![Item::from_commit(commit)?];
-        items.extend(guards.iter().map(|guard| Item::from_guard(tenant, guard)));
-        let mut writes = Vec::with_capacity(items.len());
-        for item in items {
-            let put = Put::builder().table_name(&self.table).condition_expression(ABSENT);
-            let put = put.set_item(Some(item.into_sdk())).build();
-            let put = put.map_err(|e| AppendError::Rejected(e.into()))?;
+        let put = Put::builder().condition_expression(ABSENT);
+        let mut puts = vec![put.set_item(Some(Item::from_commit(commit)?.into_sdk()))];
+        puts.extend(guards.iter().map(|guard| put_guard(tenant, guard)));
+        let mut writes = Vec::with_capacity(puts.len());
+        for put in puts {
+            let put = put.table_name(&self.table).build().map_err(|e| AppendError::Rejected(e.into()))?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
         let transaction = self.client.transact_write_items().set_transact_items(Some(writes));
@@ -163,8 +168,8 @@ impl CommitLog for DynamoLog {
     async fn guard_holder(&self, tenant: &Tenant, key: &str) -> Result<Option<String>, LogError> {
         let pk = guard_pk(tenant, key);
         let Some(item) = self.get(pk.clone(), GUARD_SK.to_owned()).await? else { return Ok(None) };
-        let holder = Item::from_sdk(item).and_then(|mut item| item.take("holder"));
-        holder.map(Some).map_err(|e| broken(pk, e))
+        let holder = Item::from_sdk(item).and_then(|mut item| item.take_optional("holder"));
+        holder.map_err(|e| broken(pk, e))
     }
 
     async fn committed_between(
@@ -190,6 +195,19 @@ impl CommitLog for DynamoLog {
         let Some(item) = self.get(stream.to_string(), sort_key(first)).await? else { return Ok(None) };
         let commit = Item::from_sdk(item).and_then(Item::into_commit);
         commit.map(Some).map_err(|e| broken(stream, e))
+    }
+}
+
+/// Writes a guard as it is afterwards. A released one stays as an item without a holder, so that nothing in this table is ever
+/// deleted.
+fn put_guard(tenant: &Tenant, guard: &Guard) -> PutBuilder {
+    let put = Put::builder().set_item(Some(Item::from_guard(tenant, guard).into_sdk()));
+    let put = put.expression_attribute_names("#holder", "holder");
+    match guard.hold {
+        Hold::Take => put.condition_expression(FREE),
+        Hold::Release => {
+            put.condition_expression(MINE).expression_attribute_values(":holder", text(guard.holder.as_str()))
+        }
     }
 }
 

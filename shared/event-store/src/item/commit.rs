@@ -2,7 +2,7 @@ use kernel::{Provenance, Tenant, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{COMMIT_SK, GUARD_SK, Item, ItemError, malformed};
-use crate::log::{AppendError, Commit, CommitRef, Guard, LARGEST_COMMIT_BYTES, StreamId};
+use crate::log::{AppendError, Commit, CommitRef, Guard, Hold, LARGEST_COMMIT_BYTES, StreamId};
 
 /// Shards of a day in the index by time: they spread its writes.
 pub(crate) const SHARDS: u8 = 4;
@@ -94,10 +94,14 @@ impl Item {
         })
     }
 
-    /// A guard as it is stored beside the commits.
+    /// A guard as it is stored beside the commits; one that was released has no holder.
     #[cfg_attr(not(feature = "dynamodb"), expect(dead_code, reason = "the memory twin keeps guards apart"))]
     pub(crate) fn from_guard(tenant: &Tenant, guard: &Guard) -> Self {
-        Self::keyed(guard_pk(tenant, &guard.key), GUARD_SK).with_text("holder", guard.holder.as_str())
+        let item = Self::keyed(guard_pk(tenant, &guard.key), GUARD_SK);
+        match guard.hold {
+            Hold::Take => item.with_text("holder", guard.holder.as_str()),
+            Hold::Release => item,
+        }
     }
 }
 

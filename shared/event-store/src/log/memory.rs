@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use kernel::{Tenant, Timestamp};
 
-use super::{AppendError, Commit, CommitLog, CommitRef, Guard, LoadFrom, LogError, StreamId};
+use super::{AppendError, Commit, CommitLog, CommitRef, Guard, Hold, LoadFrom, LogError, StreamId};
 use crate::item::Item;
 
 /// A log that lives as long as the process: for tests and the simulation.
@@ -49,11 +49,20 @@ impl Inner {
         if commit.first != head.map_or(1, |head| head.last.saturating_add(1)) {
             return Err(AppendError::Conflict);
         }
-        if let Some(taken) = guards.iter().position(|guard| self.guards.contains_key(&key(guard))) {
+        let in_the_way = |guard: &Guard| match (guard.hold, self.guards.get(&key(guard))) {
+            (Hold::Take, holder) => holder.is_some(),
+            (Hold::Release, holder) => holder != Some(&guard.holder),
+        };
+        if let Some(taken) = guards.iter().position(in_the_way) {
             return Err(AppendError::GuardTaken(taken));
         }
         self.streams.entry(commit.stream.clone()).or_default().push(commit.clone());
-        self.guards.extend(guards.iter().map(|guard| (key(guard), guard.holder.clone())));
+        for guard in guards {
+            match guard.hold {
+                Hold::Take => self.guards.insert(key(guard), guard.holder.clone()),
+                Hold::Release => self.guards.remove(&key(guard)),
+            };
+        }
         Ok(())
     }
 }

@@ -38,6 +38,31 @@ pub struct Guard {
     pub key: String,
     /// Who holds it.
     pub holder: String,
+    /// What becomes of it.
+    pub hold: Hold,
+}
+
+/// What a commit does with a guard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Takes it, if nobody holds it.
+    Take,
+    /// Gives it up, if the holder holds it: whoever comes next may take it.
+    Release,
+}
+
+impl Guard {
+    /// A guard that the holder takes.
+    #[must_use]
+    pub fn taken(key: impl Into<String>, holder: impl Into<String>) -> Self {
+        Self { key: key.into(), holder: holder.into(), hold: Hold::Take }
+    }
+
+    /// The guard, given up by its holder.
+    #[must_use]
+    pub fn released(self) -> Self {
+        Self { hold: Hold::Release, ..self }
+    }
 }
 
 /// Where a commit stands, without its contents.
@@ -57,7 +82,7 @@ pub enum AppendError {
     /// Another commit stands at this sequence (or it is this very commit, written by an earlier attempt).
     #[error("the stream has moved on")]
     Conflict,
-    /// The guard of this index is held already; nothing was written.
+    /// The guard of this index is held by somebody else, or, where it was to be released, by nobody; nothing was written.
     #[error("guard {0} is taken")]
     GuardTaken(usize),
     /// Too large for one item; nothing was written.
@@ -111,9 +136,9 @@ pub trait CommitLog: Send + Sync {
     /// Appends one commit if nothing stands at its first sequence.
     async fn append(&self, commit: &Commit) -> Result<(), AppendError>;
 
-    /// Appends one commit and takes the guards, all or nothing. Where the stream has moved on *and* a guard is taken the
-    /// answer is [`AppendError::Conflict`]: both may be the traces of an own earlier attempt. The very same commit with the
-    /// very same guards again is a conflict too, or answered like the first time.
+    /// Appends one commit and takes or releases the guards, all or nothing. Where the stream has moved on *and* a guard is in
+    /// the way the answer is [`AppendError::Conflict`]: both may be the traces of an own earlier attempt. The very same commit
+    /// with the very same guards again is a conflict too, or answered like the first time.
     async fn append_guarded(&self, commit: &Commit, guards: &[Guard]) -> Result<(), AppendError>;
 
     /// Who holds a guard, if anyone.

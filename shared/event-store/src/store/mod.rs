@@ -46,7 +46,7 @@ pub struct Request {
     pub idempotency: Option<Idempotency>,
     /// The version it is based on; any other is refused as [`ExecuteError::Stale`].
     pub expected: Option<u64>,
-    /// What it must be the first to hold.
+    /// What it must be the first to hold, and what it gives up.
     pub guards: Vec<Guard>,
 }
 

@@ -23,6 +23,8 @@ crate::contract!(event_store::log::MemoryLog, log:
     where_both_stand_in_the_way_it_is_a_conflict,
     of_many_claimants_of_a_guard_exactly_one_wins,
     guards_belong_to_a_tenant,
+    a_released_guard_is_free_for_whoever_comes_next,
+    nobody_releases_what_somebody_else_holds,
     a_guard_is_no_commit,
     commits_are_found_by_time_within_half_open_bounds,
     commits_are_found_oldest_first_and_limited,
@@ -40,7 +42,7 @@ fn firsts(commits: &[Commit]) -> Vec<u64> {
 }
 
 fn guard(key: &str) -> Guard {
-    Guard { key: key.to_owned(), holder: format!("holder of {key}") }
+    Guard::taken(key, format!("holder of {key}"))
 }
 
 async fn an_absent_stream_is_empty(log: &dyn CommitLog) {
@@ -217,6 +219,35 @@ async fn guards_belong_to_a_tenant(log: &dyn CommitLog) {
     log.append_guarded(&Author::of(stream_of("one", "a")).write(), &[guard("g")]).await.unwrap();
     log.append_guarded(&Author::of(stream_of("two", "a")).write(), &[guard("g")]).await.unwrap();
     assert_eq!(log.guard_holder(&"three".parse().unwrap(), "g").await.unwrap(), None);
+}
+
+async fn a_released_guard_is_free_for_whoever_comes_next(log: &dyn CommitLog) {
+    let tenant = "main".parse().unwrap();
+    let mut author = Author::of(stream("a"));
+    log.append_guarded(&author.write(), &[guard("g"), guard("h")]).await.unwrap();
+    log.append_guarded(&author.write(), &[guard("g").released()]).await.unwrap();
+    assert_eq!(log.guard_holder(&tenant, "g").await.unwrap(), None);
+    assert_eq!(log.guard_holder(&tenant, "h").await.unwrap().as_deref(), Some("holder of h"));
+    let next = Guard::taken("g", "somebody else");
+    log.append_guarded(&Author::of(stream("b")).write(), &[next]).await.unwrap();
+    assert_eq!(log.guard_holder(&tenant, "g").await.unwrap().as_deref(), Some("somebody else"));
+}
+
+async fn nobody_releases_what_somebody_else_holds(log: &dyn CommitLog) {
+    let tenant = "main".parse().unwrap();
+    log.append_guarded(&Author::of(stream("a")).write(), &[guard("g")]).await.unwrap();
+    let theirs = Guard::taken("g", "somebody else").released();
+    let nobodys = guard("free").released();
+    for (guards, in_the_way) in [(vec![guard("x"), theirs], 1), (vec![nobodys], 0)] {
+        let commit = Author::of(stream("b")).write();
+        match log.append_guarded(&commit, &guards).await {
+            Err(AppendError::GuardTaken(at)) => assert_eq!(at, in_the_way),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(log.load(&stream("b"), LoadFrom::Beginning).await.unwrap(), []);
+    }
+    assert_eq!(log.guard_holder(&tenant, "g").await.unwrap().as_deref(), Some("holder of g"));
+    assert_eq!(log.guard_holder(&tenant, "x").await.unwrap(), None);
 }
 
 async fn a_guard_is_no_commit(log: &dyn CommitLog) {

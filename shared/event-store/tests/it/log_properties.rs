@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use event_store::log::MemoryLog;
-use event_store::{AppendError, Commit, CommitLog, Guard, LoadFrom};
+use event_store::{AppendError, Commit, CommitLog, Guard, Hold, LoadFrom};
 use proptest::prelude::*;
 use testkit::NOON;
 use testkit::dynamodb::Tables;
@@ -19,12 +19,12 @@ enum Step {
         stream: usize,
         snapshot: Option<usize>,
         later_ms: i64,
-        guards: Vec<u8>,
+        guards: Vec<(u8, Hold)>,
     },
     /// Append at a sequence that is taken.
     AppendAgain {
         stream: usize,
-        guards: Vec<u8>,
+        guards: Vec<(u8, Hold)>,
     },
     Load {
         stream: usize,
@@ -45,8 +45,9 @@ enum Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let stream = 0..3_usize;
+    let hold = prop_oneof![3 => Just(Hold::Take), 1 => Just(Hold::Release)];
     let guards =
-        prop::collection::btree_set(0..6_u8, 0..3).prop_map(|set| set.into_iter().collect::<Vec<_>>());
+        prop::collection::btree_map(0..6_u8, hold, 0..3).prop_map(|map| map.into_iter().collect::<Vec<_>>());
     let day_ms: i64 = 24 * 60 * 60 * 1_000;
     prop::collection::vec(
         prop_oneof![
@@ -65,7 +66,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn guard(key: u8) -> Guard {
-    Guard { key: format!("guard-{key}"), holder: "h".to_owned() }
+    Guard::taken(format!("guard-{key}"), "h")
+}
+
+fn guards_of(guards: &[(u8, Hold)]) -> Vec<Guard> {
+    guards.iter().map(|(key, hold)| Guard { hold: *hold, ..guard(*key) }).collect()
 }
 
 /// An outcome without what only one implementation knows.
@@ -101,7 +106,7 @@ async fn run(log: &dyn CommitLog, tenant: &str, steps: &[Step]) -> Vec<String> {
                     Some(schema) => author.write_snapshot(SCHEMAS[*schema]),
                     None => author.write(),
                 };
-                let guards: Vec<Guard> = guards.iter().copied().map(guard).collect();
+                let guards = guards_of(guards);
                 let answer = append(log, &commit, &guards).await;
                 if answer == "appended" {
                     written.push(commit);
@@ -113,7 +118,7 @@ async fn run(log: &dyn CommitLog, tenant: &str, steps: &[Step]) -> Vec<String> {
                     Some(commit) => {
                         let mut commit = commit.clone();
                         commit.id = uuid::Uuid::new_v5(&commit.id, &answers.len().to_be_bytes());
-                        let guards: Vec<Guard> = guards.iter().copied().map(guard).collect();
+                        let guards = guards_of(guards);
                         append(log, &commit, &guards).await
                     }
                     None => String::new(),

@@ -84,7 +84,7 @@ fn cancelled(codes: &[&str]) -> Value {
 }
 
 fn guards(keys: &[&str]) -> Vec<Guard> {
-    keys.iter().map(|key| Guard { key: (*key).to_owned(), holder: "h".to_owned() }).collect()
+    keys.iter().map(|key| Guard::taken(*key, "h")).collect()
 }
 
 #[tokio::test]
@@ -124,9 +124,23 @@ async fn a_guarded_append_names_its_commit_as_token() {
     assert_eq!(requests[0].0, "TransactWriteItems");
     assert_eq!(requests[0].1["ClientRequestToken"], commit.id.to_string());
     let puts = requests[0].1["TransactItems"].as_array().unwrap();
-    assert!(puts.iter().all(|put| put["Put"]["ConditionExpression"] == "attribute_not_exists(pk)"));
+    let conditions: Vec<&Value> = puts.iter().map(|put| &put["Put"]["ConditionExpression"]).collect();
+    assert_eq!(conditions, ["attribute_not_exists(pk)", "attribute_not_exists(#holder)"]);
+    assert_eq!(puts[1]["Put"]["ExpressionAttributeNames"], json!({ "#holder": "holder" }));
+    assert_eq!(puts[1]["Put"]["Item"]["holder"]["S"], "h");
     assert_eq!(puts[1]["Put"]["Item"]["pk"]["S"], "T#main#guard#g");
     assert_eq!(puts[1]["Put"]["Item"]["sk"]["S"], "G");
+}
+
+#[tokio::test]
+async fn a_released_guard_is_replaced_by_one_without_a_holder_and_never_deleted() {
+    let script = Script::default();
+    let released = Guard::taken("g", "h").released();
+    script.log(200, json!({})).append_guarded(&Author::of(stream("a")).write(), &[released]).await.unwrap();
+    let put = &script.requests()[0].1["TransactItems"][1]["Put"];
+    assert_eq!(put["ConditionExpression"], "#holder = :holder");
+    assert_eq!(put["ExpressionAttributeValues"], json!({ ":holder": { "S": "h" } }));
+    assert_eq!(put["Item"], json!({ "pk": { "S": "T#main#guard#g" }, "sk": { "S": "G" } }));
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn client(store: EventStore, id: StreamId, requests: Vec<String>, creates:
     for entry in requests {
         let mut request = keyed(&entry, &entry);
         if guarded {
-            request.guards = vec![Guard { key: entry.clone(), holder: entry.clone() }];
+            request.guards = vec![Guard::taken(entry.clone(), entry.clone())];
         }
         loop {
             let outcome = if creates {

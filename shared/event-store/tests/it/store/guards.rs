@@ -13,7 +13,7 @@ use crate::author::stream;
 type Plain = Tally<0>;
 
 fn guarded(request: Request) -> Request {
-    Request { guards: vec![Guard { key: "name#x".to_owned(), holder: "me".to_owned() }], ..request }
+    Request { guards: vec![Guard::taken("name#x", "me")], ..request }
 }
 
 #[tokio::test]
