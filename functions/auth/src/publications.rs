@@ -25,7 +25,7 @@ impl OwnCommits for UserFacts {
         let user_id: UserId = commit.stream.key().parse()?;
         let mut publications = Vec::new();
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            match serde_json::from_value(stored.data.clone())? {
+            match stored.decode()? {
                 Event::Created { email, name, roles, .. } => {
                     let fact = UserCreated { user_id, email, name, roles: roles.into_iter().collect() };
                     publications.push(Publication::new(

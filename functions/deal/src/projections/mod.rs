@@ -72,7 +72,7 @@ impl OwnCommits for Projections {
         let mut deal = self.before(commit).await?;
         let mut publications = Vec::new();
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            let event: DealEvent = serde_json::from_value(stored.data.clone())?;
+            let event: DealEvent = stored.decode()?;
             let recorded = Recorded { sequence, at: commit.at, event };
             let before = deal.registered().map(|deal| deal.terms.clone());
             deal = deal.evolve(&recorded);

@@ -40,7 +40,8 @@ pub async fn history(deals: &Deals, id: DealId) -> Result<Option<Vec<HistoryEntr
     let mut entries = Vec::new();
     for commit in &commits {
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            let event: DealEvent = serde_json::from_value(stored.data.clone())
+            let event: DealEvent = stored
+                .decode()
                 .map_err(|e| LogError::Broken { stream: stream.to_string(), source: e.into() })?;
             let mut details = stored.data.clone();
             if let Some(details) = details.as_object_mut() {

@@ -94,7 +94,7 @@ impl OwnCommits for Projections {
         let events: Vec<MessageEvent> = commit
             .events
             .iter()
-            .map(|stored| serde_json::from_value(stored.data.clone()))
+            .map(|stored| stored.decode())
             .collect::<Result<_, _>>()?;
         // Most commits are nobody else's business, and need no look at what was before.
         if !events.iter().any(moves_on) {

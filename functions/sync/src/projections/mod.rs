@@ -75,7 +75,7 @@ impl OwnCommits for Projections {
         let deal: DealId = commit.stream.key().parse()?;
         let mut publications = Vec::new();
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            let event: Event = serde_json::from_value(stored.data.clone())?;
+            let event: Event = stored.decode()?;
             if let Some(fact) = RowsSettled::of(deal, &event) {
                 publications.push(Publication::new(sequence, RowsSettled::TYPE, FACT_VERSION, &fact)?);
             }

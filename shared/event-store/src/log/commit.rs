@@ -2,13 +2,17 @@ use std::fmt;
 use std::str::FromStr;
 
 use kernel::{CorrelationId, Provenance, Timestamp, Traceparent};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::StreamId;
+use super::{StreamId, canonical};
 use crate::BoxError;
+
+/// Room for the canonical form of most commits.
+const CANONICAL_BYTES: usize = 2_048;
 
 /// SHA-256 of a commit, chained over its stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +72,16 @@ pub struct StoredEvent {
     pub data: Value,
 }
 
+impl StoredEvent {
+    /// The event, read without a copy of what is stored.
+    ///
+    /// # Errors
+    /// When it is none of `E`'s.
+    pub fn decode<E: DeserializeOwned>(&self) -> Result<E, serde_json::Error> {
+        E::deserialize(&self.data)
+    }
+}
+
 /// The folded state after a commit, embedded in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -125,7 +139,7 @@ pub enum BrokenChain {
     Altered(u64),
 }
 
-/// The hashed part of a commit, in the order RFC 8785 gives it anyway.
+/// The hashed part of a commit.
 #[derive(Serialize)]
 struct Hashed<'a> {
     stream: &'a StreamId,
@@ -156,7 +170,8 @@ impl Commit {
             idempotency: &self.idempotency,
             prev: self.prev,
         };
-        let canonical = serde_json_canonicalizer::to_vec(&hashed)?;
+        let mut canonical = Vec::with_capacity(CANONICAL_BYTES);
+        canonical::write(&mut canonical, &serde_json::to_value(&hashed)?)?;
         Ok(Hash(Sha256::digest(canonical).into()))
     }
 }

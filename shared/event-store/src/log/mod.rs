@@ -1,5 +1,6 @@
 //! The append-only log of commits.
 
+mod canonical;
 mod commit;
 mod memory;
 mod stream_id;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::log::{Commit, Hash, LogError, StreamId, verify};
+use crate::log::{Commit, Hash, LogError, StoredEvent, StreamId, verify};
 
 /// How long a request's key is remembered in the folded state, in days: longer than any queue can hold a duplicate.
 const KEYS_LIVE_DAYS: i64 = 35;
@@ -67,7 +67,7 @@ impl<A: Aggregate> Stream<A> {
         let resumed = commits.iter().enumerate().rev().find_map(|(at, commit)| {
             let snapshot =
                 commit.snapshot.as_ref().filter(|s| Some(s.schema.as_str()) == A::SNAPSHOT_SCHEMA)?;
-            let folded: Folded = serde_json::from_value(snapshot.state.clone()).ok()?;
+            let folded = Folded::deserialize(&snapshot.state).ok()?;
             Some((at, commit, A::from_snapshot(folded.state)?, folded.answered, folded.recent))
         });
         let mut rest = commits;
@@ -83,7 +83,7 @@ impl<A: Aggregate> Stream<A> {
             let events = commit
                 .events
                 .iter()
-                .map(|stored| serde_json::from_value(stored.data.clone()))
+                .map(StoredEvent::decode)
                 .collect::<Result<Vec<A::Event>, _>>()
                 .map_err(|e| broken(e.into()))?;
             stream.apply(commit, events.into_iter());
@@ -107,7 +107,7 @@ impl<A: Aggregate> Stream<A> {
             if commit.first != stream.version.saturating_add(1) {
                 return Err(broken("the beginning of the stream is missing".into()));
             }
-            let events = commit.events.iter().map(|stored| serde_json::from_value(stored.data.clone()));
+            let events = commit.events.iter().map(StoredEvent::decode);
             let events = events.collect::<Result<Vec<A::Event>, _>>().map_err(|e| broken(e.into()))?;
             stream.apply(commit, events.into_iter());
             let own = commit.snapshot.as_ref().filter(|s| Some(s.schema.as_str()) == A::SNAPSHOT_SCHEMA);
@@ -120,7 +120,7 @@ impl<A: Aggregate> Stream<A> {
 
     /// Whether a snapshot says what the events say. It may remember fewer requests: those that were old when it was taken.
     fn is_shown_by(&self, snapshot: &Value) -> bool {
-        let Ok(folded) = serde_json::from_value::<Folded>(snapshot.clone()) else { return false };
+        let Ok(folded) = Folded::deserialize(snapshot) else { return false };
         let known = |(key, answered)| self.answered.get(key) == Some(answered);
         self.state.to_snapshot().as_ref() == Some(&folded.state)
             && self.recent == folded.recent

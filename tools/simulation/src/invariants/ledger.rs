@@ -93,7 +93,7 @@ impl Ledger {
     pub fn book(&mut self, commit: &Commit) -> Result<(), String> {
         let product: ProductId = commit.stream.key().parse().map_err(|e| format!("{e}"))?;
         for stored in &commit.events {
-            let event: StockEvent = serde_json::from_value(stored.data.clone()).map_err(|e| e.to_string())?;
+            let event: StockEvent = stored.decode().map_err(|e| e.to_string())?;
             self.enter(product, &event).map_err(|fault| format!("{product}: {fault} by {event:?}"))?;
         }
         match self.lots.iter().find(|(lot, buckets)| lot.root() == product && !buckets.balances()) {

@@ -59,7 +59,7 @@ impl Lifecycles {
     pub fn follow(&mut self, commit: &Commit) -> Result<(), String> {
         let deal: DealId = commit.stream.key().parse().map_err(|e| format!("{e}"))?;
         for stored in &commit.events {
-            let event: DealEvent = serde_json::from_value(stored.data.clone()).map_err(|e| e.to_string())?;
+            let event: DealEvent = stored.decode().map_err(|e| e.to_string())?;
             self.happened(deal, commit, event).map_err(|fault| format!("{deal}: {fault}"))?;
         }
         Ok(())

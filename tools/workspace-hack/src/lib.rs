@@ -1,0 +1,1 @@
+//! Features of dependencies that every selection of the workspace shares; see `Cargo.toml`.
