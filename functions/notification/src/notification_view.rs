@@ -1,6 +1,6 @@
 //! A notification as clients see it.
 
-use kernel::Timestamp;
+use kernel::{CorrelationId, Timestamp};
 use notification_domain::message::{Form, Planned, ProviderStatus, State, Wording};
 use notification_domain::{AudienceName, DealId, NotificationId, Recipient};
 use schemars::JsonSchema;
@@ -57,6 +57,9 @@ pub struct NotificationView {
     /// When it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
+    /// The request that it answers in the end, as in that request's `X-Correlation-Id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<CorrelationId>,
     /// Version of the notification, as in the `ETag`.
     pub version: u64,
 }
@@ -86,6 +89,7 @@ impl NotificationView {
             sent_at: instant(ProviderStatus::Sent),
             delivered_at: instant(ProviderStatus::Delivered),
             read_at: instant(ProviderStatus::Read),
+            correlation_id: message.plan.correlation_id.clone(),
             version,
         }
     }

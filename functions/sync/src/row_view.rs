@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Timestamp;
+use kernel::{CorrelationId, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sync_domain::deal_rows::Tracked;
@@ -35,6 +35,10 @@ pub struct RowView {
     /// Why the spreadsheet does not take it, in its words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// The request that its last change belongs to, as in that request's `X-Correlation-Id`; rows listed before this was shown have
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<CorrelationId>,
 }
 
 /// A cell that people changed.
@@ -57,7 +61,7 @@ pub struct CellEdit {
 impl RowView {
     /// Shows a row.
     #[must_use]
-    pub fn of(deal_id: DealId, part: u32, row: &Tracked) -> Self {
+    pub fn of(deal_id: DealId, part: u32, row: &Tracked, correlation: &CorrelationId) -> Self {
         Self {
             key: RowKey::new(deal_id, part),
             deal_id,
@@ -68,6 +72,7 @@ impl RowView {
             written_at: row.written_at,
             edits: row.edits.iter().map(CellEdit::of).collect(),
             refused: row.refused.clone(),
+            correlation_id: Some(correlation.clone()),
         }
     }
 }

@@ -91,11 +91,8 @@ impl OwnCommits for Projections {
             return Ok(vec![]);
         }
         let id: NotificationId = commit.stream.key().parse()?;
-        let events: Vec<MessageEvent> = commit
-            .events
-            .iter()
-            .map(|stored| stored.decode())
-            .collect::<Result<_, _>>()?;
+        let events: Vec<MessageEvent> =
+            commit.events.iter().map(|stored| stored.decode()).collect::<Result<_, _>>()?;
         // Most commits are nobody else's business, and need no look at what was before.
         if !events.iter().any(moves_on) {
             return Ok(vec![]);

@@ -111,7 +111,8 @@ async fn plan(
     let template = Wording::Deal(template);
     let id = NotificationId::of(tenant, envelope.id, &recipient.phone, template);
     let (audience, deal_id) = (Some(audience), Some(news.deal_id));
-    let plan = Plan { recipient, audience, template, deal_id, text };
+    let correlation_id = Some(envelope.correlation_id.clone());
+    let plan = Plan { recipient, audience, template, deal_id, text, correlation_id };
     let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
     provenance.traceparent.clone_from(&envelope.traceparent);
     let command = MessageCommand::Plan(Box::new(plan));

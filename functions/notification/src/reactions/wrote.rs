@@ -119,7 +119,9 @@ impl Reading<'_> {
         let template = Wording::Notice(notice);
         let cause = Uuid::new_v5(&WRITINGS, self.writing.message.as_bytes());
         let id = NotificationId::of(tenant, cause, &recipient.phone, template);
-        let plan = Plan { recipient: recipient.clone(), audience: None, template, deal_id: None, text };
+        let recipient = recipient.clone();
+        let correlation_id = Some(self.correlation.clone());
+        let plan = Plan { recipient, audience: None, template, deal_id: None, text, correlation_id };
         let command = MessageCommand::Plan(Box::new(plan));
         let stream = message_stream(tenant, id);
         self.notifications.store.create::<Message>(&stream, &self.request(), &command).await?;

@@ -12,7 +12,8 @@ async fn a_confirmed_deal_is_told_to_every_recipient_once_each_in_the_words_of_i
     let orders = world.orders().await;
     assert_eq!(orders.len(), 4);
     for order in &orders {
-        assert_eq!(world.shown(order).await["state"], "queued");
+        let shown = world.shown(order).await;
+        assert_eq!((&shown["state"], &shown["correlationId"]), (&json!("queued"), &json!("c-1")));
         assert_eq!(world.carry_out(order).await, None);
     }
     let mut calls = world.whatsapp.take_calls();

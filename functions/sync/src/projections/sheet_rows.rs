@@ -64,7 +64,7 @@ pub(super) async fn project(
                 (CHANGED_AT.to_owned(), at.to_string()),
                 ("state".to_owned(), row.state.name().to_owned()),
             ]),
-            body: serde_json::to_string(&RowView::of(deal, *part, row))?,
+            body: serde_json::to_string(&RowView::of(deal, *part, row, correlation))?,
         };
         sheets.views.put(entry).await?;
     }

@@ -28,9 +28,10 @@ async fn a_deal_from_three_lots_is_three_rows() {
         ]
     );
     let rows = world.get(&format!("/v1/sync/rows?dealId={}", deal_id(1))).await;
-    let states: Vec<&str> =
-        rows["data"].as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap()).collect();
+    let rows = rows["data"].as_array().unwrap();
+    let states: Vec<&str> = rows.iter().map(|row| row["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["written", "written", "written"]);
+    assert!(rows.iter().all(|row| row["correlationId"] == "c-1"), "{rows:?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod bad_input;
 mod contention;
 mod covering;
 mod firm;
+mod following;
 mod health;
 mod notifying;
 mod parties;

@@ -1,4 +1,4 @@
-use kernel::Timestamp;
+use kernel::{CorrelationId, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,9 @@ pub struct Plan {
     pub deal_id: Option<DealId>,
     /// What, as it was rendered when the fact arrived.
     pub text: String,
+    /// The request that it answers in the end; plans of before this was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<CorrelationId>,
 }
 
 /// How a message is sent.

@@ -17,6 +17,7 @@ fn plan() -> Box<Plan> {
         template: Wording::Deal(TemplateName::DealConfirmedAccounts),
         deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().ok(),
         text: "hello".to_owned(),
+        correlation_id: "c-1".parse().ok(),
     })
 }
 
