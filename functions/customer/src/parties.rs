@@ -41,7 +41,7 @@ impl Customers {
             seen.push(into);
             found = Found { id: into, merged_from: Some(id), stream: self.load(into).await? };
         }
-        Ok(found.stream.exists().then_some(found))
+        Ok(found.stream.state().known().is_some().then_some(found))
     }
 
     /// The parties that this one leads to, in order; ends with the one that repeats when they go in a circle.

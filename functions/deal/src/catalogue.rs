@@ -1,5 +1,5 @@
 //! What this context knows of products: a projection of the inventory's facts, with the inventory itself behind it for
-//! a product so new that its fact has not arrived.
+//! a product so new that its fact has not arrived, and for one whose import was taken back.
 
 use std::collections::BTreeMap;
 
@@ -54,11 +54,11 @@ pub async fn known(
     name: &ProductName,
     row: Option<Row>,
 ) -> Result<Option<KnownProduct>, BoxError> {
-    if let Some(row) = row {
-        let Entry { id, code } = serde_json::from_str(&row.body)?;
-        return Ok(Some(KnownProduct { id, code }));
+    let entry: Option<Entry> = row.map(|row| serde_json::from_str(&row.body)).transpose()?.flatten();
+    match entry {
+        Some(Entry { id, code }) => Ok(Some(KnownProduct { id, code })),
+        None => Ok(deals.stock_desk.product(name).await?),
     }
-    Ok(deals.stock_desk.product(name).await?)
 }
 
 /// Remembers a product under both its names.
@@ -67,6 +67,18 @@ pub async fn known(
 /// When the table does not answer.
 pub async fn remember(deals: &Deals, product: &KnownProduct, sequence: u64) -> Result<(), BoxError> {
     let body = serde_json::to_string(&Entry { id: product.id, code: product.code.clone() })?;
+    write(deals, product, sequence, &body).await
+}
+
+/// Forgets a product under both its names.
+///
+/// # Errors
+/// When the table does not answer.
+pub async fn forget(deals: &Deals, product: &KnownProduct, sequence: u64) -> Result<(), BoxError> {
+    write(deals, product, sequence, &serde_json::to_string(&None::<Entry>)?).await
+}
+
+async fn write(deals: &Deals, product: &KnownProduct, sequence: u64, body: &str) -> Result<(), BoxError> {
     for name in [ProductName::Id(product.id), ProductName::Code(product.code.clone())] {
         let row = Row {
             pk: partition(&deals.tenant),
@@ -74,7 +86,7 @@ pub async fn remember(deals: &Deals, product: &KnownProduct, sequence: u64) -> R
             sequence,
             indexes: [None, None, None],
             attributes: BTreeMap::new(),
-            body: body.clone(),
+            body: body.to_owned(),
         };
         deals.views.put(row).await?;
     }

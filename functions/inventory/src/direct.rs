@@ -8,6 +8,7 @@
 //! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?, faults?}]}` |
 //! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?, faults?}]}` |
 //! | `{"kind":"withdraw-imports", tenant, items: [{productCode, legacyIds}], dryRun?}` | `{items: [{legacyId, productCode, id?, outcome, reason?}]}` of lots: outcome `withdrawn`, `unchanged`, `absent`, or `kept` with the reason |
+//! | `{"kind":"withdraw-products", tenant, items: [{productCode, lots}], dryRun?}` | `{items: [{productCode, id, outcome, reason?}]}`, outcomes as above; a dry run takes `lots`, by their identities in the other system, for withdrawn where they can be |
 //! | `{"kind":"imported", tenant, of: "stock", productCodes}` | `{rows: [{product, lots}]}`, from the log |
 //! | `{"kind":"imported", tenant, of: "products" or "lots", after?}` | `{ids: {legacyId: id}, next}`, a page of the list |
 //! | `{"kind":"stock", tenant, after?}` | `{rows: [{product, lots}], next}`: a page of all products, with all their lots |
@@ -73,7 +74,8 @@ impl DirectHandler for Direct {
             "quote" => self.quote(payload).await,
             "import-products" => importing::products(&self.inventory, payload).await,
             "import-lots" => importing::lots(&self.inventory, payload).await,
-            "withdraw-imports" => withdrawing::imports(&self.inventory, payload).await,
+            "withdraw-imports" => withdrawing::lots(&self.inventory, payload).await,
+            "withdraw-products" => withdrawing::products(&self.inventory, payload).await,
             "imported" => importing::imported(&self.inventory, payload).await,
             "stock" => importing::stock_page(&self.inventory, payload).await,
             other => Err(DirectError::unknown_kind(other)),

@@ -26,10 +26,12 @@ module "subscription" {
   facts = [
     "customer.party-changed",
     "customer.party-created",
+    "customer.party-import-withdrawn",
     "customer.party-merged",
     "customer.party-unmerged",
     "inventory.product-changed",
     "inventory.product-created",
+    "inventory.product-import-withdrawn",
     "inventory.stock-rejected",
     "inventory.stock-reserved",
   ]

@@ -26,6 +26,7 @@ module "subscription" {
   facts = [
     "customer.party-changed",
     "customer.party-created",
+    "customer.party-import-withdrawn",
     "customer.party-merged",
     "customer.party-unmerged",
     "deal.cancelled",

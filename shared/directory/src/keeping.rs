@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::Tenant;
 
-use crate::rows::{Description, Entry, Lead, joined};
+use crate::rows::{Described, Description, Entry, Lead, joined};
 use crate::{Directory, DirectoryError, Identity, Reference};
 
 impl<I: Identity> Directory<I> {
@@ -20,7 +20,33 @@ impl<I: Identity> Directory<I> {
         names: &Description,
         sequence: u64,
     ) -> Result<(), DirectoryError> {
-        self.views.put(self.row(tenant, format!("described#{id}"), sequence, names)?).await?;
+        self.describe_as(tenant, id, names, false, sequence).await
+    }
+
+    /// The owner withdrew something: nobody here means it any more, unless it is described again.
+    ///
+    /// # Errors
+    /// As [`Directory::describe`].
+    pub async fn withdraw(
+        &self,
+        tenant: &Tenant,
+        id: I,
+        names: &Description,
+        sequence: u64,
+    ) -> Result<(), DirectoryError> {
+        self.describe_as(tenant, id, names, true, sequence).await
+    }
+
+    async fn describe_as(
+        &self,
+        tenant: &Tenant,
+        id: I,
+        names: &Description,
+        withdrawn: bool,
+        sequence: u64,
+    ) -> Result<(), DirectoryError> {
+        let described = Described { names: names.clone(), withdrawn };
+        self.views.put(self.row(tenant, format!("described#{id}"), sequence, &described)?).await?;
         self.join(tenant, id).await
     }
 
@@ -46,7 +72,8 @@ impl<I: Identity> Directory<I> {
         let (described, leads) = (rows.next().flatten(), rows.next().flatten());
         // Where it leads is written when its name is known.
         let Some(described) = described else { return Ok(()) };
-        let Description { name, others } = serde_json::from_str(&described.body)?;
+        let Described { names, withdrawn } = serde_json::from_str(&described.body)?;
+        let Description { name, others } = names;
         let (into, led) = match leads {
             Some(row) => (serde_json::from_str::<Lead<I>>(&row.body)?.into, row.sequence),
             None => (None, 0),
@@ -54,7 +81,7 @@ impl<I: Identity> Directory<I> {
         let names = std::iter::once(name.clone()).chain(others).map(Reference::Name);
         let positions: BTreeSet<String> =
             std::iter::once(Reference::Id(id)).chain(names).map(|reference| reference.position()).collect();
-        let entry = Entry { id, name, into };
+        let entry = Entry { id, name, into, withdrawn };
         for position in positions {
             let row = self.row(tenant, position, joined(described.sequence, led), &entry)?;
             self.views.put(row).await?;

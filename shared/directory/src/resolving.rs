@@ -52,8 +52,8 @@ impl<I: Identity> Directory<I> {
             }
             let entry: Option<Entry<I>> = row.map(|row| serde_json::from_str(&row.body)).transpose()?;
             let known = match entry {
-                Some(entry) => self.onward(&by.tenant, entry).await?,
-                None => None,
+                Some(entry) if !entry.withdrawn => self.onward(&by.tenant, entry).await?,
+                _ => None,
             };
             match known {
                 Some(known) => drop(answers.insert(position, Answer::Known(known))),
@@ -106,6 +106,9 @@ impl<I: Identity> Directory<I> {
             let (pk, sk) = (self.partition(tenant), Reference::Id(into).position());
             let Some(row) = self.views.get(&pk, &sk).await? else { return Ok(None) };
             here = serde_json::from_str(&row.body)?;
+            if here.withdrawn {
+                return Ok(None);
+            }
         }
         Ok(Some(Known { id: here.id, name: here.name }))
     }

@@ -6,6 +6,9 @@
 //! | `leads#<id>` | what it leads to, as last told | of the fact |
 //! | `id#<id>`, `name#<key>` for each name | both of the above, for one read | of both, [`joined`] |
 //!
+//! What its owner withdrew stays as it was last described, with a mark: whoever meets the mark asks the owner, because the names
+//! are free and may be somebody else's by now, whose own facts have lower sequences.
+//!
 //! Facts come in any order and more than once. Each of the first two kinds follows one kind of fact, and the newest wins. Whoever
 //! has written one of them reads both and writes the third: the later of two writers sees both.
 
@@ -26,8 +29,18 @@ const LEADS_BITS: u32 = 32;
 pub struct Description {
     /// What it is called now.
     pub name: Name,
-    /// What else leads to it. Names are added and never given up.
+    /// What else leads to it. Names are added and, as long as it stands, never given up.
     pub others: Vec<Name>,
+}
+
+/// What something is called, as the first kind of row holds it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Described {
+    #[serde(flatten)]
+    pub(crate) names: Description,
+    /// Whether its owner withdrew it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) withdrawn: bool,
 }
 
 /// Where something leads.
@@ -43,6 +56,8 @@ pub(crate) struct Entry<I> {
     pub(crate) name: Name,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) into: Option<I>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) withdrawn: bool,
 }
 
 /// A sequence that grows with either.

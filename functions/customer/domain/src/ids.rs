@@ -22,7 +22,8 @@ impl PartyId {
     /// The identity of the party that is created under this name: a second creation meets the first, and a deal that
     /// names a party nobody has entered yet is already filed under the right identity.
     ///
-    /// A name once taken is never released, so no other party can ever have the identity that follows from it.
+    /// No other party can ever have the identity that follows from a name: whoever enters that name again, also after the import
+    /// of its party was taken back, goes on in the same stream.
     #[must_use]
     pub fn of(tenant: &Tenant, name: &NameKey) -> Self {
         Self::new(Uuid::new_v5(&PARTIES, format!("{tenant}#{name}").as_bytes()))

@@ -26,6 +26,21 @@ pub struct PartyDescribed {
     pub active: bool,
 }
 
+/// `customer.party-import-withdrawn`: a party is as if it had never been imported, and its names are free; it may come back as
+/// `party-created`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PartyImportWithdrawn {
+    /// Which party.
+    pub party_id: PartyId,
+    /// What it was called.
+    pub name: PartyName,
+    /// Its name in the form in which names are compared.
+    pub name_key: NameKey,
+    /// What else led to it.
+    pub aliases: Vec<PartyName>,
+}
+
 /// `customer.party-merged`: one party leads to another from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +77,8 @@ pub enum PartyFact {
     Created(PartyDescribed),
     /// `customer.party-changed`
     Changed(PartyDescribed),
+    /// `customer.party-import-withdrawn`
+    ImportWithdrawn(PartyImportWithdrawn),
     /// `customer.party-merged`
     Merged(PartyMerged),
     /// `customer.party-unmerged`
@@ -77,6 +94,7 @@ impl PartyFact {
         match self {
             Self::Created(_) => "customer.party-created",
             Self::Changed(_) => "customer.party-changed",
+            Self::ImportWithdrawn(_) => "customer.party-import-withdrawn",
             Self::Merged(_) => "customer.party-merged",
             Self::Unmerged(_) => "customer.party-unmerged",
             Self::Erased(_) => "customer.party-erased",
@@ -88,7 +106,15 @@ impl PartyFact {
     pub fn of(party_id: PartyId, event: &Event) -> Self {
         match event {
             Event::PartyCreated { details } => Self::Created(described(party_id, details)),
-            Event::PartyChanged { details } => Self::Changed(described(party_id, details)),
+            Event::PartyChanged { details } | Event::PartyReimported { details } => {
+                Self::Changed(described(party_id, details))
+            }
+            Event::PartyImportWithdrawn { name, aliases } => Self::ImportWithdrawn(PartyImportWithdrawn {
+                party_id,
+                name: name.clone(),
+                name_key: NameKey::of(name),
+                aliases: aliases.clone(),
+            }),
             Event::PartyMerged { into } => Self::Merged(PartyMerged { party_id, into_id: *into }),
             Event::PartyUnmerged { from } => Self::Unmerged(PartyUnmerged { party_id, from_id: *from }),
             Event::PartyErased => Self::Erased(PartyErased { party_id }),

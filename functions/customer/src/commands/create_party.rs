@@ -91,7 +91,7 @@ async fn sealed(customers: &Customers, id: PartyId, plain: &PersonalData) -> Res
     {
         return Err(WriteError::ForeignGstin);
     }
-    if plain.is_empty() || customers.load(id).await?.exists() {
+    if plain.is_empty() || customers.load(id).await?.state().known().is_some() {
         return Ok(Personal::default());
     }
     Ok(Sealer::sealing(customers, id).await?.personal(plain)?)

@@ -31,7 +31,7 @@ pub struct LegacyParty {
 pub enum ImportOutcome {
     /// It is new here.
     Created,
-    /// It gained something: a role, a person, a place in the old system.
+    /// It gained something: a role, a person, a place in the old system; or it is back after its import was taken back.
     Changed,
     /// All of it was known.
     Unchanged,
@@ -55,7 +55,6 @@ pub async fn import_party(
             (id, Stream::empty(party_stream(&customers.tenant, id)))
         }
     };
-    let is_new = !stream.exists();
     let command = Command::Import(news(customers, id, stream.state().known(), legacy).await?);
     let names: Vec<NameKey> = command.takes(&stream.state().keys()).into_iter().collect();
     let request = Request { guards: guards(&names, id), ..request.clone() };
@@ -71,7 +70,7 @@ pub async fn import_party(
         id,
         match outcome.commit {
             None => ImportOutcome::Unchanged,
-            Some(_) if is_new => ImportOutcome::Created,
+            Some(commit) if commit.first == 1 => ImportOutcome::Created,
             Some(_) => ImportOutcome::Changed,
         },
     ))

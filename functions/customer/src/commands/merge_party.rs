@@ -31,7 +31,7 @@ pub async fn merge_party(
     this: PartyId,
     into: PartyId,
 ) -> Result<Found, MergeError> {
-    if this != into && !customers.load(into).await?.exists() {
+    if this != into && customers.load(into).await?.state().known().is_none() {
         return Err(MergeError::UnknownTarget);
     }
     let place = party_stream(&customers.tenant, this);

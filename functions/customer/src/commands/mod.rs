@@ -6,6 +6,7 @@ mod erase_party;
 mod import_parties;
 mod merge_party;
 mod rotate_keys;
+mod withdraw_party;
 
 pub use change_party::{PartyChange, change_party};
 pub use create_party::{NewParty, create_party};
@@ -13,6 +14,7 @@ pub use erase_party::erase_party;
 pub use import_parties::{ImportOutcome, LegacyParty, import_party};
 pub use merge_party::{MergeError, merge_party, unmerge_party};
 pub use rotate_keys::{RotateError, rotate_keys};
+pub use withdraw_party::{WithdrawError, withdraw_party};
 
 use customer_domain::party::Refusal;
 use customer_domain::{NameKey, PartyId};

@@ -5,6 +5,7 @@
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
 //! | `{"kind":"resolve", "party": "<id or name>", "role"?, "createMissing"?}` | `{"answer":"found", party, created}` or `{"answer":"unknown", nearest}` |
 //! | `{"kind":"import-parties", items}` | `{items: [{legacyIds, id, outcome}]}`; outcome `created`, `changed`, `unchanged`, or without an id and with `faults`: `refused` (never), `failed` (try again) |
+//! | `{"kind":"withdraw-parties", names, gone?, dryRun?}` | `{items: [{name, id, outcome, reason?}]}`; outcome `withdrawn`, `unchanged`, `absent`, or `kept` with the reason. `gone` are deals taken back already, by their identities in the old system. That no lot names a party, nobody here knows: ask for those of which that is so |
 //! | `{"kind":"imported", "of": "parties", "after"?}` | `{rows: [{legacyIds, name, roles, active}], next}`; again with `next` as `after` until that is `null` |
 //! | `{"kind":"rotate-keys", "shard"?, "most"?}` | `{rewrapped, nextShard}` |
 //!
@@ -13,6 +14,7 @@
 mod imported;
 mod importing;
 mod resolving;
+mod withdrawing;
 
 use assembly::Readiness;
 use async_trait::async_trait;
@@ -75,6 +77,7 @@ impl DirectHandler for Direct {
             "ready" => Ok(self.readiness.report().await),
             "resolve" => self.resolve(payload).await,
             "import-parties" => self.import_parties(payload).await,
+            "withdraw-parties" => self.withdraw_parties(payload).await,
             "imported" => self.imported(payload).await,
             "rotate-keys" => self.rotate_keys(payload).await,
             other => Err(DirectError::unknown_kind(other)),

@@ -83,9 +83,15 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::IntoItself => at("/intoId", "same"),
         Refusal::Cycle => at("/intoId", "cycle"),
         Refusal::Merged(into) => existing(Problem::conflict(refusal.to_string()), into),
-        Refusal::AlreadyExists | Refusal::NotMerged | Refusal::Erased => {
-            Problem::conflict(refusal.to_string())
-        }
+        Refusal::AlreadyExists
+        | Refusal::NotMerged
+        | Refusal::NotImported
+        | Refusal::EnteredHere
+        | Refusal::ChangedHere
+        | Refusal::LedTo(_)
+        | Refusal::HasDeals(_)
+        | Refusal::Unheard(_)
+        | Refusal::Erased => Problem::conflict(refusal.to_string()),
     }
 }
 

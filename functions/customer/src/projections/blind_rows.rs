@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use customer_domain::PartyId;
-use customer_domain::party::Known;
+use customer_domain::party::Party;
 use event_store::{BoxError, OpsItem, StorageError};
 
 use crate::Customers;
@@ -13,8 +13,10 @@ use crate::vault::{BlindIndex, KeyError};
 /// Most entries of a party that are read: twenty people with ten phones and ten addresses each, and as many former ones.
 const MOST_ENTRIES: usize = 1_000;
 
-/// Brings the entries of a party up to date; for an erased one, finishes what the erasure began.
-pub(super) async fn project(customers: &Customers, party: PartyId, known: &Known) -> Result<(), BoxError> {
+/// Brings the entries of a party up to date; for an erased one, finishes what the erasure began. One whose import was taken back
+/// has none, and keeps its key.
+pub(super) async fn project(customers: &Customers, party: PartyId, state: &Party) -> Result<(), BoxError> {
+    let Some(known) = state.known() else { return Ok(clear(customers, party).await?) };
     if known.erased {
         return Ok(forget(customers, party).await?);
     }
@@ -31,18 +33,25 @@ pub(super) async fn project(customers: &Customers, party: PartyId, known: &Known
             customers.ops.put(OpsItem { pk, sk, body: String::new(), expires: None }).await?;
         }
     }
-    // Erased since it was read: its entries may have been deleted before these were written.
-    let erased_since =
-        !new.is_empty() && customers.load(party).await?.state().known().is_some_and(|known| known.erased);
-    if erased_since {
-        forget(customers, party).await?;
+    if new.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    // Gone since it was read: its entries may have been deleted before these were written.
+    match customers.load(party).await?.state().known() {
+        Some(known) if known.erased => Ok(forget(customers, party).await?),
+        Some(_) => Ok(()),
+        None => Ok(clear(customers, party).await?),
+    }
 }
 
 /// Destroys the key of an erased party and everything it can be looked up by. Safe to repeat.
 pub(crate) async fn forget(customers: &Customers, party: PartyId) -> Result<(), KeyError> {
     customers.keys.destroy(&customers.tenant, party).await?;
+    Ok(clear(customers, party).await?)
+}
+
+/// Deletes everything a party can be looked up by. Safe to repeat.
+async fn clear(customers: &Customers, party: PartyId) -> Result<(), StorageError> {
     loop {
         let entries = present(customers, party).await?;
         if entries.is_empty() {

@@ -7,9 +7,9 @@ mod party_rows;
 
 use async_trait::async_trait;
 use customer_domain::PartyId;
-use customer_domain::party::{Event, Known, Party};
+use customer_domain::party::{Event, Party};
 use customer_domain::published::PartyFact;
-use event_store::{BoxError, Commit};
+use event_store::{BoxError, Commit, Stream};
 use kernel::Aggregate;
 use messaging::{OwnCommits, Publication};
 
@@ -51,10 +51,10 @@ fn party_of(commit: &Commit) -> Result<PartyId, BoxError> {
     }
 }
 
-/// Writes the rows of lists and names.
-async fn show(customers: &Customers, party: PartyId, known: &Known, version: u64) -> Result<(), BoxError> {
-    party_rows::project(customers, party, known, version).await?;
-    name_rows::project(customers, party, known, version).await
+/// Writes the rows of lists and names; those of a party whose import was taken back, so that nobody finds it there.
+async fn show(customers: &Customers, party: PartyId, stream: &Stream<Party>) -> Result<(), BoxError> {
+    party_rows::project(customers, party, stream.state(), stream.version()).await?;
+    name_rows::project(customers, party, stream.state(), stream.version()).await
 }
 
 /// Projects into lists and names only, and publishes nothing: for rebuilding and checking them.
@@ -76,8 +76,7 @@ impl OwnCommits for Lists {
         let party = party_of(commit)?;
         let customers = self.customers.of(commit.stream.tenant());
         let stream = customers.load(party).await?;
-        let Some(known) = stream.state().known() else { return Ok(()) };
-        show(&customers, party, known, stream.version()).await
+        show(&customers, party, &stream).await
     }
 
     async fn publications(&self, _: &Commit) -> Result<Vec<Publication>, BoxError> {
@@ -92,9 +91,8 @@ impl OwnCommits for Projections {
         let party = party_of(commit)?;
         let customers = self.customers.of(commit.stream.tenant());
         let stream = customers.load(party).await?;
-        let Some(known) = stream.state().known() else { return Ok(()) };
-        show(&customers, party, known, stream.version()).await?;
-        blind_rows::project(&customers, party, known).await
+        show(&customers, party, &stream).await?;
+        blind_rows::project(&customers, party, stream.state()).await
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {

@@ -1,7 +1,7 @@
 //! The index of names: one row for each word of each name of a party, by how the rest of the name begins there.
 
 use customer_domain::PartyId;
-use customer_domain::party::Known;
+use customer_domain::party::Party;
 use event_store::BoxError;
 use event_store::views::NameIndex;
 use kernel::Tenant;
@@ -18,16 +18,17 @@ pub(crate) fn names(tenant: &Tenant) -> NameIndex {
     NameIndex::new(format!("T#{tenant}#names"))
 }
 
-/// Writes the rows of a party's names, which say when it last bought.
+/// Writes the rows of a party's names, which say when it last bought; those of one whose import was taken back say nothing.
 ///
 /// They change with the party and with its trade. Each writer writes first what is its own (the commit; the date) and then
 /// reads the other, so the later of two sees both, and the row's sequence grows with either.
 pub(crate) async fn project(
     customers: &Customers,
     party: PartyId,
-    known: &Known,
+    state: &Party,
     version: u64,
 ) -> Result<(), BoxError> {
+    let Some(known) = state.last_known() else { return Ok(()) };
     let details = &known.details;
     let last_deal_on = last_date(customers, party, known).await?;
     let entry = NameEntry {
@@ -39,7 +40,7 @@ pub(crate) async fn project(
         active: details.active,
         last_deal_on,
     };
-    let body = serde_json::to_string(&entry)?;
+    let body = serde_json::to_string(&(!state.is_withdrawn()).then_some(entry))?;
     let names_of_party = details.names().map(|name| name.as_str());
     let sequence = (version << DAY_BITS) | day_number(last_deal_on);
     for row in names(&customers.tenant).rows(names_of_party, &party.to_string(), sequence, &body) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use customer_domain::party::Known;
+use customer_domain::party::Party;
 use customer_domain::{NameKey, PartyId, Role, Tag};
 use event_store::{BoxError, Index, Row};
 use kernel::Tenant;
@@ -43,17 +43,18 @@ pub fn position(tenant: &Tenant, party: PartyId) -> (String, String) {
     (format!("T#{tenant}#party#{party}"), "card".to_owned())
 }
 
-/// Writes the rows of a party. A merged one leaves the lists, and is listed with the party it leads to; a tag it has no
-/// more keeps an empty row, because rows are replaced and never deleted.
+/// Writes the rows of a party. A merged one leaves the lists, and is listed with the party it leads to; one whose import was
+/// taken back leaves all of them. A tag it has no more keeps an empty row, because rows are replaced and never deleted.
 pub(super) async fn project(
     customers: &Customers,
     party: PartyId,
-    known: &Known,
+    state: &Party,
     version: u64,
 ) -> Result<(), BoxError> {
+    let Some(known) = state.last_known() else { return Ok(()) };
     let tenant = &customers.tenant;
     let place = format!("{}#{party}", NameKey::of(&known.details.name));
-    let listed = known.merged_into.is_none();
+    let listed = known.merged_into.is_none() && !state.is_withdrawn();
     let has = |role| known.details.roles.contains(&role);
     let with_role = |role| (listed && has(role)).then(|| (parties_with_role(tenant, role), place.clone()));
     let (pk, sk) = position(tenant, party);
@@ -62,10 +63,10 @@ pub(super) async fn project(
         sk,
         sequence: version,
         indexes: [
-            Some(match known.merged_into {
-                Some(into) => (merged_into_partition(tenant, into), party.to_string()),
-                None => (parties_partition(tenant), place.clone()),
-            }),
+            match known.merged_into {
+                Some(into) => Some((merged_into_partition(tenant, into), party.to_string())),
+                None => listed.then(|| (parties_partition(tenant), place.clone())),
+            },
             with_role(Role::Customer),
             with_role(Role::Supplier),
         ],

@@ -1,5 +1,6 @@
 //! What can be asked about parties: one file per question.
 
+mod built_upon;
 mod deals;
 mod lookup;
 mod parties;
@@ -7,6 +8,7 @@ mod resolve;
 mod stats;
 mod suggest;
 
+pub use built_upon::built_upon;
 pub use deals::{DealsPage, Side, deals};
 pub use lookup::{Lookup, LookupError, lookup};
 pub use parties::{PartyFilter, parties};

@@ -72,7 +72,7 @@ pub async fn stats(customers: &Customers, party: PartyId, known: &Known) -> Resu
 }
 
 /// Hands every row of a partition over.
-async fn each<T: DeserializeOwned>(
+pub(super) async fn each<T: DeserializeOwned>(
     customers: &Customers,
     partition: String,
     mut row_of: impl FnMut(T),

@@ -69,8 +69,9 @@ pub(super) async fn entries(
 ) -> Result<Vec<NameEntry>, BoxError> {
     let mut entries: BTreeMap<PartyId, NameEntry> = BTreeMap::new();
     for body in names(&customers.tenant).bodies(customers.views.as_ref(), beginnings).await? {
-        let entry: NameEntry = serde_json::from_str(&body)?;
-        entries.insert(entry.id, entry);
+        // Nothing stands where a party was taken back.
+        let entry: Option<NameEntry> = serde_json::from_str(&body)?;
+        entries.extend(entry.map(|entry| (entry.id, entry)));
     }
     Ok(entries.into_values().collect())
 }

@@ -62,12 +62,14 @@ impl Reactions {
         let customers = self.customers.of(tenant);
         let stream = customers.load(under).await?;
         let found = match customers.holder(name).await? {
-            _ if stream.exists() => Some(Found { id: under, merged_from: None, stream }),
+            _ if stream.state().known().is_some() => Some(Found { id: under, merged_from: None, stream }),
             Some(id) => Some(Found { id, merged_from: None, stream: customers.load(id).await? }),
             None => None,
         };
-        match found.as_ref().and_then(|found| Some((found, found.stream.state().known()?))) {
-            Some((found, known)) => project_names(&customers, found.id, known, found.stream.version()).await,
+        match found {
+            Some(Found { id, stream, .. }) => {
+                project_names(&customers, id, stream.state(), stream.version()).await
+            }
             None => Ok(()),
         }
     }

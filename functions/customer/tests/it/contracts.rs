@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use customer_domain::party::{Contact, Details, Event, Personal};
-use customer_domain::published::{PartyDescribed, PartyErased, PartyFact, PartyMerged, PartyUnmerged};
+use customer_domain::published::{
+    PartyDescribed, PartyErased, PartyFact, PartyImportWithdrawn, PartyMerged, PartyUnmerged,
+};
 use customer_domain::{PartyId, Role, Roles, Sealed};
 use http_kit::testing::{TestRequest, assert_guarded};
 use serde_json::{Value, json};
@@ -48,6 +50,13 @@ fn examples() -> Vec<(PartyFact, Value)> {
     vec![
         (PartyFact::of(party(), &Event::PartyCreated { details: details() }), described.clone()),
         (PartyFact::of(party(), &Event::PartyChanged { details: details() }), described),
+        (
+            PartyFact::of(
+                party(),
+                &Event::PartyImportWithdrawn { name: details().name, aliases: details().aliases },
+            ),
+            schemars::schema_for!(PartyImportWithdrawn).to_value(),
+        ),
         (
             PartyFact::of(party(), &Event::PartyMerged { into: other() }),
             schemars::schema_for!(PartyMerged).to_value(),

@@ -14,4 +14,5 @@ mod samples;
 mod supplying;
 mod trading;
 mod upkeep;
+mod withdrawing;
 mod world;

@@ -34,6 +34,8 @@ async fn every_direct_sample_is_answered() {
     assert_eq!(world.ask(sample("customer/resolve")).await.unwrap()["party"]["name"], "Shree Plastics");
     let imported = world.ask(sample("customer/import-parties")).await.unwrap();
     assert_eq!(imported["items"][0]["outcome"], "created");
+    let withdrawn = world.ask(sample("customer/withdraw-parties")).await.unwrap();
+    assert_eq!(withdrawn["items"][0]["outcome"], "withdrawn", "it is a dry run");
     assert_eq!(world.ask(sample("customer/rotate-keys")).await.unwrap()["rewrapped"], 1);
     assert!(world.reactions.on_schedule("audit-outbox").await.is_ok());
     let body = sample("customer/audit-outbox")["Records"][0]["body"].as_str().unwrap().to_owned();

@@ -54,7 +54,7 @@ impl World {
         found.map(|difference| difference["what"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Parties that were renamed, tagged, merged and erased, and one that bought.
+    /// Parties that were renamed, tagged, merged, erased, and taken back, and one that bought.
     async fn lived_in() -> Self {
         let world = Self::new();
         let ivory = world.ivory().await;
@@ -66,6 +66,14 @@ impl World {
         assert_eq!(world.change(&acme, &json!({ "tags": ["Raffia"] })).await.status(), 200);
         assert_eq!(world.merge(&other, &acme).await.status(), 200);
         world.relay_all().await;
+        let old = json!({ "legacyIds": ["sale_parties:1"], "name": "Old Films", "roles": ["customer"] });
+        for event in [
+            json!({ "kind": "import-parties", "items": [old] }),
+            json!({ "kind": "withdraw-parties", "names": ["Old Films"] }),
+        ] {
+            world.ask(event).await.unwrap();
+            world.relay_all().await;
+        }
         let erased = world.act(&ivory, "erase").await;
         assert!(erased.status() < 300, "{}", erased.json());
         world.relay_all().await;
@@ -75,7 +83,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn an_erased_a_merged_and_a_renamed_party_are_clean() {
+async fn an_erased_a_merged_a_renamed_party_and_one_that_was_taken_back_are_clean() {
     let world = World::lived_in().await;
     assert_eq!(world.fsck().await, Vec::<String>::new());
 }

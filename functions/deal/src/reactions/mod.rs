@@ -41,7 +41,9 @@ impl Reactions {
                 let (deal, command) = on_stock_rejected::command(envelope).map_err(RecordFault::park)?;
                 self.decide(envelope, deal, command).await
             }
-            "inventory.product-created" | "inventory.product-changed" => {
+            "inventory.product-created"
+            | "inventory.product-changed"
+            | "inventory.product-import-withdrawn" => {
                 on_product_described::react(&self.deals.of(&envelope.tenant_id), envelope).await
             }
             party if party.starts_with(on_party_fact::PREFIX) => {

@@ -1,4 +1,4 @@
-//! `customer.party-created`, `-changed`, `-merged`, `-unmerged`: the directory of parties follows the customer context. In any
+//! `customer.party-created`, `-changed`, `-merged`, `-unmerged`, `-import-withdrawn`: the directory of parties follows the customer context. In any
 //! order, and again: the directory keeps what is newest.
 
 use deal_domain::PartyId;
@@ -41,9 +41,12 @@ pub(super) async fn react(deals: &Deals, envelope: &Envelope) -> Result<(), Reco
     let sequence = envelope.sequence;
     let kept = match envelope.fact_type.as_str() {
         "customer.party-created" | "customer.party-changed" => {
-            let fact = PartyDescribed::deserialize(&envelope.data).map_err(RecordFault::park)?;
-            let names = Description { name: fact.name, others: fact.aliases };
-            deals.parties.describe(&deals.tenant, fact.party_id, &names, sequence).await
+            let (party, names) = described(envelope)?;
+            deals.parties.describe(&deals.tenant, party, &names, sequence).await
+        }
+        "customer.party-import-withdrawn" => {
+            let (party, names) = described(envelope)?;
+            deals.parties.withdraw(&deals.tenant, party, &names, sequence).await
         }
         "customer.party-merged" | "customer.party-unmerged" => {
             let fact = PartyLed::deserialize(&envelope.data).map_err(RecordFault::park)?;
@@ -52,4 +55,9 @@ pub(super) async fn react(deals: &Deals, envelope: &Envelope) -> Result<(), Reco
         other => return Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
     };
     kept.map_err(|error: DirectoryError| RecordFault::retry(error))
+}
+
+fn described(envelope: &Envelope) -> Result<(PartyId, Description), RecordFault> {
+    let fact = PartyDescribed::deserialize(&envelope.data).map_err(RecordFault::park)?;
+    Ok((fact.party_id, Description { name: fact.name, others: fact.aliases }))
 }

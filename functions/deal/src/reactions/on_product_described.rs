@@ -1,4 +1,4 @@
-//! `inventory.product-created`, `inventory.product-changed`: the product is known here from now on.
+//! `inventory.product-created`, `-changed`: the product is known here from now on; `-import-withdrawn`: it is known no more.
 
 use deal_domain::ProductId;
 use messaging::{Envelope, RecordFault};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::ports::KnownProduct;
 use crate::{Deals, catalogue};
 
-/// The part of the facts this context reads; both have the same shape.
+/// The part of the facts this context reads; they have it in common.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductDescribed {
@@ -24,5 +24,9 @@ pub(super) async fn react(deals: &Deals, envelope: &Envelope) -> Result<(), Reco
     }
     let fact = ProductDescribed::deserialize(&envelope.data).map_err(RecordFault::park)?;
     let product = KnownProduct { id: fact.product_id, code: fact.product_code };
-    catalogue::remember(deals, &product, envelope.sequence).await.map_err(RecordFault::Retry)
+    let written = match envelope.fact_type.as_str() {
+        "inventory.product-import-withdrawn" => catalogue::forget(deals, &product, envelope.sequence).await,
+        _ => catalogue::remember(deals, &product, envelope.sequence).await,
+    };
+    written.map_err(RecordFault::Retry)
 }

@@ -186,7 +186,7 @@ async fn the_facts_of_the_inventory_are_read_as_it_publishes_them() {
         assert!(world.hear(&format!("inventory.{name}"), fact).await);
         assert_eq!(world.get(&format!("/v1/deals/{deal}")).await["status"], status);
     }
-    for name in ["product-created", "product-changed"] {
+    for name in ["product-created", "product-changed", "product-import-withdrawn"] {
         assert!(World::new().hear(&format!("inventory.{name}"), example(name)).await, "{name}");
     }
 }
@@ -194,7 +194,8 @@ async fn the_facts_of_the_inventory_are_read_as_it_publishes_them() {
 #[tokio::test]
 async fn the_facts_of_the_customer_context_are_read_as_it_publishes_them() {
     let world = World::new();
-    for name in ["party-created", "party-changed", "party-merged", "party-unmerged"] {
+    for name in ["party-created", "party-changed", "party-merged", "party-unmerged", "party-import-withdrawn"]
+    {
         let file =
             format!("{}/../../events/contracts/customer/{name}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
         let example: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();

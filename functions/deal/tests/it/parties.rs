@@ -208,3 +208,19 @@ async fn a_party_of_another_firm_is_nobody_here() {
     let refused = world.send_as_stranger(post("/v1/deals", "k-1", &named)).await;
     assert_eq!(refused.faults(), [("/customer".to_owned(), "unknown".to_owned())]);
 }
+
+#[tokio::test]
+async fn a_party_whose_import_was_taken_back_is_nobody_here_until_it_is_entered_again() {
+    let world = World::new();
+    hear_of(&world, "old", "Old Plastics", &[]).await;
+    let fact = json!({ "partyId": party("old"), "name": "Old Plastics", "aliases": [] });
+    assert!(world.hear_at("customer.party-import-withdrawn", fact.clone(), 2).await);
+    let mut sale = sale();
+    sale["customer"] = json!("old plastics");
+    let refused = world.send(post("/v1/deals", "k-1", &sale)).await;
+    assert_eq!(refused.faults(), [("/customer".to_owned(), "unknown".to_owned())]);
+    assert_eq!(world.parties.take_asked().len(), 1, "its owner is asked");
+    assert!(world.hear_at("customer.party-created", fact, 3).await);
+    let deal = world.send(post("/v1/deals", "k-2", &sale)).await.json();
+    assert_eq!(deal["customerId"], json!(party("old")), "{deal}");
+}

@@ -57,6 +57,28 @@ async fn a_product_too_new_for_its_fact_is_looked_up_in_the_inventory() {
 }
 
 #[tokio::test]
+async fn a_product_whose_import_was_taken_back_is_sold_no_more_until_it_is_created_again() {
+    let world = World::new();
+    let product = json!({ "productId": format!("product_{:032}", 7), "productCode": "OLD 7" });
+    let mut by_code = sale();
+    by_code.as_object_mut().unwrap().remove("productId");
+    by_code["productCode"] = json!("OLD 7");
+    by_code["sources"] =
+        json!([{ "purchase": { "supplier": "Acme", "quantityKg": "10", "ratePerKg": "90" } }]);
+    world.hear("inventory.product-created", product.clone()).await;
+    assert_eq!(world.send(post("k-1", &by_code)).await.status(), 202);
+    assert!(world.hear_at("inventory.product-import-withdrawn", product.clone(), 3).await);
+    // Late, and again.
+    assert!(world.hear_at("inventory.product-changed", product.clone(), 2).await);
+    assert_eq!(*world.desk.asked.lock().unwrap(), 0);
+    let refused = world.send(post("k-2", &by_code)).await;
+    assert_eq!(refused.faults(), [("/productId".to_owned(), "unknown".to_owned())]);
+    assert_eq!(*world.desk.asked.lock().unwrap(), 1, "the inventory is asked");
+    assert!(world.hear_at("inventory.product-created", product, 4).await);
+    assert_eq!(world.send(post("k-3", &by_code)).await.status(), 202);
+}
+
+#[tokio::test]
 async fn one_key_is_one_deal() {
     let world = World::new();
     let first = world.register("k-1", &sale()).await;

@@ -26,6 +26,16 @@ pub struct ProductDescribed {
     pub min_stock_kg: Kg,
 }
 
+/// `inventory.product-import-withdrawn`: a product is as if it had never been imported; it may come back as `product-created`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductImportWithdrawn {
+    /// Which product.
+    pub product_id: ProductId,
+    /// Its code, which is free again.
+    pub product_code: ProductCode,
+}
+
 /// `inventory.lot-received`: material came into stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -158,6 +168,8 @@ pub enum InventoryFact {
     ProductCreated(ProductDescribed),
     /// `inventory.product-changed`
     ProductChanged(ProductDescribed),
+    /// `inventory.product-import-withdrawn`
+    ProductImportWithdrawn(ProductImportWithdrawn),
     /// `inventory.lot-received`
     LotReceived(LotReceived),
     /// `inventory.lot-adjusted`
@@ -179,6 +191,7 @@ impl InventoryFact {
         match self {
             Self::ProductCreated(_) => "inventory.product-created",
             Self::ProductChanged(_) => "inventory.product-changed",
+            Self::ProductImportWithdrawn(_) => "inventory.product-import-withdrawn",
             Self::LotReceived(_) => "inventory.lot-received",
             Self::LotAdjusted(_) => "inventory.lot-adjusted",
             Self::StockReserved(_) => "inventory.stock-reserved",
@@ -205,6 +218,10 @@ impl InventoryFact {
             }
             ProductEvent::ProductChanged { code, attributes } => {
                 Some(Self::ProductChanged(describe(code, attributes)))
+            }
+            ProductEvent::ProductImportWithdrawn { code } => {
+                let (product_id, product_code) = (product, code.clone());
+                Some(Self::ProductImportWithdrawn(ProductImportWithdrawn { product_id, product_code }))
             }
             // Whatever follows for the catalogue is told by an event of its own.
             ProductEvent::ProductImported { .. } => None,

@@ -49,7 +49,7 @@ pub async fn import_lots(
     lots: &[LotImport],
 ) -> Result<Vec<LotOutcome>, ImportLotsError> {
     let catalogue = inventory.store.load::<Product>(&product_stream(&inventory.tenant, product)).await?;
-    if !catalogue.exists() {
+    if catalogue.state().details().is_none() {
         return Err(ImportLotsError::UnknownProduct);
     }
     let stream = stock_stream(&inventory.tenant, product);

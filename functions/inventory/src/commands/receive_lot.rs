@@ -106,7 +106,7 @@ async fn known_supplier(
     let (product, answers) =
         join(inventory.store.load::<Product>(&stream), inventory.parties.find(by, named)).await;
     let mut faults = Vec::new();
-    if !product?.exists() {
+    if product?.state().details().is_none() {
         faults.push(ReceiptFault::UnknownProduct);
     }
     let answer = answers?.pop().unwrap_or(Answer::Unknown(Vec::new()));

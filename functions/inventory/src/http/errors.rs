@@ -41,7 +41,11 @@ fn unexecuted<R: std::error::Error>(error: &ExecuteError<R>, refused: impl FnOnc
 /// A product command that had no effect.
 pub(super) fn product(error: &ExecuteError<ProductRefusal>) -> Problem {
     unexecuted(error, |refusal| match refusal {
-        ProductRefusal::CodeTaken(_) => Problem::conflict(refusal.to_string()),
+        ProductRefusal::CodeTaken(_)
+        | ProductRefusal::NotImported
+        | ProductRefusal::Adopted
+        | ProductRefusal::Changed
+        | ProductRefusal::HasLots(_) => Problem::conflict(refusal.to_string()),
         ProductRefusal::Unknown => Problem::not_found("product"),
     })
 }

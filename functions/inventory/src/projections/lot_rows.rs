@@ -2,24 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use event_store::{BoxError, Commit, Filter, Index, Row, Stream};
+use event_store::{BoxError, Commit, Index, Row, Stream};
 use inventory_domain::stock::{Lot, Stock, StockEvent};
 use inventory_domain::{LotId, ProductCode, ProductId};
 use kernel::Tenant;
 use kernel::sortable::rate;
 use kernel::text::{comparable, words};
 
+use super::withdrawn;
 use crate::Inventory;
 use crate::lot_view::LotView;
 
 /// Which extra index lists lots by product, by warehouse and by supplier.
 pub const LOT_INDEXES: [Index; 3] = [Index::Extra(0), Index::Extra(1), Index::Extra(2)];
-
-/// Passes over lots whose import was taken back.
-#[must_use]
-pub fn standing_lots() -> Filter {
-    Filter::Differs("withdrawn", "yes".to_owned())
-}
 
 /// The partition that lists a tenant's lots.
 #[must_use]
@@ -117,7 +112,7 @@ fn attributes(id: LotId, code: Option<&ProductCode>, lot: &Lot) -> BTreeMap<Stri
         ("text", text(code, lot)),
     ]);
     attributes.extend(lot.warehouse.as_deref().map(|warehouse| ("warehouse", comparable(warehouse))));
-    attributes.extend(lot.is_withdrawn().then(|| ("withdrawn", "yes".to_owned())));
+    attributes.extend(lot.is_withdrawn().then(withdrawn));
     attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

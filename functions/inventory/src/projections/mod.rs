@@ -6,7 +6,7 @@ mod sale_rows;
 mod stock_rows;
 
 use async_trait::async_trait;
-use event_store::{BoxError, Commit, Stream};
+use event_store::{BoxError, Commit, Filter, Stream};
 use futures_util::try_join;
 use inventory_domain::ProductId;
 use inventory_domain::product::{Product, ProductEvent};
@@ -17,15 +17,27 @@ use messaging::{OwnCommits, Publication};
 
 use crate::{Inventory, product_stream, stock_stream};
 
-pub use lot_rows::{
-    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
-};
+pub use lot_rows::{LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition};
 pub use product_rows::{product_names, products_partition};
 pub use sale_rows::{BY_LAST_SALE, by_last_sale, last_sales_partition, note_sale};
 pub use stock_rows::{BY_URGENCY, DayFigures, StockFigures, low_stock_partition, stock_partition};
 
 /// Version of the published facts' shapes.
 const FACT_VERSION: u16 = 1;
+
+/// The attribute of a product or lot whose import was taken back.
+const WITHDRAWN: (&str, &str) = ("withdrawn", "yes");
+
+/// Passes over products and lots whose import was taken back: their rows keep their places, because rows are never deleted.
+#[must_use]
+pub fn standing() -> Filter {
+    Filter::Differs(WITHDRAWN.0, WITHDRAWN.1.to_owned())
+}
+
+/// What [`standing`] looks at.
+fn withdrawn() -> (&'static str, String) {
+    (WITHDRAWN.0, WITHDRAWN.1.to_owned())
+}
 
 /// Projects and publishes the commits of this context.
 #[derive(Debug, Clone)]
@@ -100,7 +112,7 @@ async fn project_stock(inventory: &Inventory, id: ProductId, commit: &Commit) ->
     let (catalogue, stock) = (product_stream(&inventory.tenant, id), stock_stream(&inventory.tenant, id));
     let store = &inventory.store;
     let (product, stock) = try_join!(store.load::<Product>(&catalogue), store.load::<Stock>(&stock))?;
-    let code = product.state().details().map(|(code, _)| code);
+    let code = product.state().last_details().map(|(code, _)| code);
     try_join!(
         lot_rows::project(inventory, id, commit, &stock, code),
         stock_rows::project(inventory, id, &product, &stock),

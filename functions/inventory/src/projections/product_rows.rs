@@ -1,6 +1,6 @@
 //! The list of products, in order of their codes, and the index by which they are found as people type them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use event_store::views::NameIndex;
 use event_store::{BoxError, Commit, Row, Stream};
@@ -9,6 +9,7 @@ use inventory_domain::{ProductCode, ProductId};
 use kernel::Tenant;
 use kernel::text::words;
 
+use super::withdrawn;
 use crate::Inventory;
 use crate::product_view::{ProductEntry, ProductView, full_name};
 
@@ -24,14 +25,16 @@ pub fn product_names(tenant: &Tenant) -> NameIndex {
     NameIndex::new(format!("T#{tenant}#product-names"))
 }
 
-/// Writes the rows of a product as the log has it now, which may be later than the commit that is being projected.
+/// Writes the rows of a product as the log has it now, which may be later than the commit that is being projected. One whose
+/// import was taken back keeps its places: the list passes it over, and there is nothing to suggest.
 pub(super) async fn project(
     inventory: &Inventory,
     id: ProductId,
     history: &[Commit],
     product: &Stream<Product>,
 ) -> Result<(), BoxError> {
-    let Some((code, attributes)) = product.state().details() else { return Ok(()) };
+    let Some((code, attributes)) = product.state().last_details() else { return Ok(()) };
+    let gone = product.state().is_withdrawn();
     let view = ProductView::of(id, code, attributes, product.version());
     let view = view.with_import(product.state().imported());
     let words = text(code, [&attributes.grade, &attributes.company, &attributes.specific_grade]);
@@ -40,13 +43,16 @@ pub(super) async fn project(
         sk: format!("{code}#{id}"),
         sequence: product.version(),
         indexes: [None, None, None],
-        attributes: BTreeMap::from([("text".to_owned(), words)]),
+        attributes: std::iter::once(("text", words))
+            .chain(gone.then(withdrawn))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
         body: serde_json::to_string(&view)?,
     };
     inventory.views.put(row).await?;
     // Also by what it was called before: those rows must not go on to say so.
     let names = names_ever(history)?;
-    let entry = serde_json::to_string(&ProductEntry::of(view))?;
+    let entry = serde_json::to_string(&(!gone).then(|| ProductEntry::of(view)))?;
     let names = names.iter().map(String::as_str);
     for row in product_names(&inventory.tenant).rows(names, &id.to_string(), product.version(), &entry) {
         inventory.views.put(row).await?;
@@ -64,7 +70,7 @@ fn names_ever(history: &[Commit]) -> Result<BTreeSet<String>, serde_json::Error>
                 let Attributes { grade, company, specific_grade, .. } = &attributes;
                 names.insert(full_name(&code, grade, company, specific_grade));
             }
-            ProductEvent::ProductImported { .. } => {}
+            ProductEvent::ProductImported { .. } | ProductEvent::ProductImportWithdrawn { .. } => {}
         }
     }
     Ok(names)

@@ -15,6 +15,7 @@ use kernel::{BusinessDate, Inr, Kg, Tenant};
 use serde::{Deserialize, Serialize};
 
 use super::product_rows::text;
+use super::withdrawn;
 use crate::Inventory;
 
 /// The index that lists products with less than their minimum, most urgent first.
@@ -72,10 +73,10 @@ pub struct DayFigures {
 }
 
 impl StockFigures {
-    /// The figures of a product; `None` before it is in the catalogue.
+    /// The figures of a product, also of one whose import was taken back; `None` before it was ever in the catalogue.
     #[must_use]
     pub fn of(id: ProductId, product: &Product, stock: &Stock) -> Option<Self> {
-        let (code, attributes) = product.details()?;
+        let (code, attributes) = product.last_details()?;
         let mut days: BTreeMap<BusinessDate, DayFigures> = BTreeMap::new();
         for lot in stock.lots().values().filter(|lot| lot.available.is_positive()) {
             let nothing = DayFigures { on: lot.received_on, lots: 0, kg: Kg::ZERO, inr: Inr::ZERO };
@@ -133,7 +134,8 @@ impl StockFigures {
     }
 }
 
-/// Writes the row of a product as both of its streams are now.
+/// Writes the row of a product as both of its streams are now. One whose import was taken back keeps its place, and lists pass
+/// it over.
 pub(super) async fn project(
     inventory: &Inventory,
     id: ProductId,
@@ -142,7 +144,8 @@ pub(super) async fn project(
 ) -> Result<(), BoxError> {
     let Some(figures) = StockFigures::of(id, product.state(), stock.state()) else { return Ok(()) };
     let tenant = &inventory.tenant;
-    let low = figures.urgency().map(|place| (low_stock_partition(tenant), place));
+    let gone = product.state().is_withdrawn();
+    let low = figures.urgency().filter(|_| !gone).map(|place| (low_stock_partition(tenant), place));
     let attributes = [
         ("company", comparable(&figures.company)),
         ("grade", comparable(&figures.grade)),
@@ -153,7 +156,11 @@ pub(super) async fn project(
         sk: format!("{}#{id}", figures.product_code),
         sequence: product.version().saturating_add(stock.version()),
         indexes: [low, None, None],
-        attributes: attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        attributes: attributes
+            .into_iter()
+            .chain(gone.then(withdrawn))
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
         body: serde_json::to_string(&figures)?,
     };
     inventory.views.put(row).await?;

@@ -5,7 +5,7 @@ use inventory_domain::{ProductCode, ProductId};
 
 use super::stock::{ProductStock, stock_of};
 use crate::Inventory;
-use crate::projections::{lots_partition, products_partition, standing_lots};
+use crate::projections::{lots_partition, products_partition, standing};
 
 /// The product with this code and all its lots that were imported, as the log has them now; `None` when there is no such
 /// product.
@@ -47,7 +47,7 @@ pub async fn imported_ids(
         ImportedList::Products => products_partition(&inventory.tenant),
         ImportedList::Lots => lots_partition(&inventory.tenant),
     };
-    let (index, filters) = (Index::Primary, vec![standing_lots()]);
+    let (index, filters) = (Index::Primary, vec![standing()]);
     let query = Query { index, partition, from: None, to: None, descending: false, filters, limit, after };
     let Page { rows, next } = inventory.views.query(query).await?;
     let ids = rows.iter().filter_map(|row| {

@@ -14,6 +14,6 @@ pub async fn lot(inventory: &Inventory, id: LotId) -> Result<Option<LotView>, Lo
     let stock = inventory.store.load::<Stock>(&stock_stream(&inventory.tenant, id.root())).await?;
     let Some(lot) = stock.state().lots().get(&id.number()) else { return Ok(None) };
     let catalogue = inventory.store.load::<Product>(&product_stream(&inventory.tenant, id.root())).await?;
-    let code = catalogue.state().details().map(|(code, _)| code.clone());
+    let code = catalogue.state().last_details().map(|(code, _)| code.clone());
     Ok(Some(LotView::of(id, code, lot, stock.version())))
 }

@@ -4,7 +4,7 @@ use event_store::{Index, Page, Position, Query, StorageError};
 use super::lot_filter::{Held, LotFilter};
 use crate::Inventory;
 use crate::projections::{
-    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing_lots,
+    LOT_INDEXES, lots_by_product, lots_by_supplier, lots_by_warehouse, lots_partition, standing,
 };
 
 /// Rows asked for in one call when lots are counted; a read ends at a megabyte.
@@ -86,7 +86,7 @@ fn walk(
     let (from, to) = filter.days(inventory.clock.now().business_date());
     let mut filters = filter.conditions(held);
     if index == Index::Primary {
-        filters.push(standing_lots());
+        filters.push(standing());
     }
     Query { index, partition, from, to, descending, filters, limit, after }
 }

@@ -2,7 +2,7 @@ use event_store::views::PAGE_BYTES;
 use event_store::{Filter, Index, Page, Position, Query, StorageError};
 
 use crate::Inventory;
-use crate::projections::products_partition;
+use crate::projections::{products_partition, standing};
 
 /// One page of products in order of their codes: all, or those that have every word of `q` in code or attributes, or a word
 /// that it is part of.
@@ -21,7 +21,7 @@ pub async fn products(
         from: None,
         to: None,
         descending: false,
-        filters: q.into_iter().flat_map(|typed| Filter::words("text", typed)).collect(),
+        filters: q.into_iter().flat_map(|typed| Filter::words("text", typed)).chain([standing()]).collect(),
         limit,
         after,
     };

@@ -71,7 +71,7 @@ pub enum Quote {
 pub async fn quote(inventory: &Inventory, asked: &QuoteRequest) -> Result<Quote, LogError> {
     let product = asked.product_id;
     let catalogue = inventory.store.load::<Product>(&product_stream(&inventory.tenant, product)).await?;
-    if !catalogue.exists() {
+    if catalogue.state().details().is_none() {
         return Ok(Quote::UnknownProduct);
     }
     let stock = inventory.store.load::<Stock>(&stock_stream(&inventory.tenant, product)).await?;

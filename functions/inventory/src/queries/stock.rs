@@ -5,7 +5,7 @@ use inventory_domain::{LotId, ProductId};
 
 use crate::lot_view::LotView;
 use crate::product_view::ProductView;
-use crate::projections::products_partition;
+use crate::projections::{products_partition, standing};
 use crate::{Inventory, product_stream, stock_stream};
 
 /// A product with lots of it, as the log has them.
@@ -27,7 +27,7 @@ pub async fn stock(
     after: Option<Position>,
 ) -> Result<(Vec<ProductStock>, Option<Position>), BoxError> {
     let (index, partition) = (Index::Primary, products_partition(&inventory.tenant));
-    let filters = Vec::new();
+    let filters = vec![standing()];
     let query = Query { index, partition, from: None, to: None, descending: false, filters, limit, after };
     let Page { rows, next } = inventory.views.query(query).await?;
     let mut shown = Vec::with_capacity(rows.len());

@@ -2,7 +2,7 @@ use event_store::{Filter, Index, Page, Position, Query, StorageError};
 use kernel::text::comparable;
 
 use crate::Inventory;
-use crate::projections::{StockFigures, stock_partition};
+use crate::projections::{StockFigures, standing, stock_partition};
 
 /// Rows asked for in one call; a read ends at a megabyte.
 const ROWS_AT_ONCE: usize = 5_000;
@@ -21,7 +21,7 @@ pub struct StockFilter {
 
 impl StockFilter {
     pub(super) fn conditions(&self) -> Vec<Filter> {
-        let mut conditions = Vec::new();
+        let mut conditions = vec![standing()];
         for (name, value) in [("company", &self.company), ("grade", &self.grade)] {
             conditions.extend(value.as_deref().map(|value| Filter::Equals(name, comparable(value))));
         }

@@ -32,8 +32,9 @@ pub async fn suggest(
         try_join(names.bodies(inventory.views.as_ref(), &probes), last_sales(inventory)).await?;
     let mut found: BTreeMap<ProductId, ProductEntry> = BTreeMap::new();
     for body in bodies {
-        let entry: ProductEntry = serde_json::from_str(&body).map_err(unreadable)?;
-        if search.finds(&entry.full_name()) {
+        // Nothing stands where a product was taken back.
+        let entry: Option<ProductEntry> = serde_json::from_str(&body).map_err(unreadable)?;
+        if let Some(entry) = entry.filter(|entry| search.finds(&entry.full_name())) {
             found.insert(entry.id, entry);
         }
     }

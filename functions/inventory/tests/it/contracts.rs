@@ -4,7 +4,8 @@ use http_kit::Access;
 use http_kit::testing::TestRequest;
 use inventory_domain::product::{Attributes, ProductEvent};
 use inventory_domain::published::{
-    InventoryFact, LotAdjusted, LotReceived, ProductDescribed, StockMoved, StockRejected, StockReserved,
+    InventoryFact, LotAdjusted, LotReceived, ProductDescribed, ProductImportWithdrawn, StockMoved,
+    StockRejected, StockReserved,
 };
 use inventory_domain::stock::{Draw, PurchaseTerms, Receipt, ReservedSource, Shortage, StockEvent};
 use inventory_domain::{DealId, PartyId, ProductId};
@@ -86,6 +87,10 @@ fn examples() -> Vec<(InventoryFact, Value)> {
             schemars::schema_for!(ProductDescribed).to_value(),
         ),
         (
+            of_product(ProductEvent::ProductImportWithdrawn { code: "TR131".parse().unwrap() }),
+            schemars::schema_for!(ProductImportWithdrawn).to_value(),
+        ),
+        (
             of_stock(StockEvent::LotReceived { lot: 1, receipt }),
             schemars::schema_for!(LotReceived).to_value(),
         ),
@@ -142,7 +147,8 @@ async fn the_facts_of_the_deal_context_are_read_as_it_publishes_them() {
 #[tokio::test]
 async fn the_facts_of_the_customer_context_are_read_as_it_publishes_them() {
     let world = World::new();
-    for name in ["party-created", "party-changed", "party-merged", "party-unmerged"] {
+    for name in ["party-created", "party-changed", "party-merged", "party-unmerged", "party-import-withdrawn"]
+    {
         let file =
             format!("{}/../../events/contracts/customer/{name}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
         let example: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();

@@ -11,4 +11,5 @@ mod reactions;
 mod stock;
 mod suppliers;
 mod upkeep;
+mod withdrawing;
 mod world;

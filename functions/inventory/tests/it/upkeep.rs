@@ -125,6 +125,31 @@ async fn lots_and_products_are_rebuilt_as_they_were() {
 }
 
 #[tokio::test]
+async fn a_product_that_was_taken_back_with_its_lots_is_clean_and_rebuilt_as_it_was() {
+    let kept = Kept::stocked().await;
+    let item = json!({ "productCode": "HKR 102/A", "legacyIds": ["l0", "l1"] });
+    kept.ask(json!({ "kind": "withdraw-imports", "tenant": "main", "items": [item] })).await;
+    let item = json!({ "productCode": "HKR 102/A" });
+    let answer = kept.ask(json!({ "kind": "withdraw-products", "tenant": "main", "items": [item] })).await;
+    assert_eq!(answer["items"][0]["outcome"], "withdrawn", "{answer}");
+    let commits: Vec<Commit> = kept.log.streams().into_values().flatten().collect();
+    assert!(kept.relay.relay(&commits).await.is_empty());
+    kept.clock.advance_ms(1_000_000);
+    assert_eq!(kept.fsck().await, Vec::<String>::new());
+    for (view, rows) in [("lots", 40), ("products", 2), ("stock", 2), ("product-names", 4)] {
+        kept.pages(json!({ "kind": "replay-step", "view": view, "into": "v2", "limit": 5 })).await;
+        let compared = kept.pages(json!({ "kind": "replay-compare", "view": view, "into": "v2" })).await;
+        assert!(compared.iter().all(|page| page["live"] == page["into"]), "{view}: {compared:?}");
+        let found: u64 = compared.iter().map(|page| page["into"]["rows"].as_u64().unwrap()).sum();
+        assert_eq!(found, rows, "{view}");
+        kept.ask(json!({ "kind": "replay-switch", "view": view, "into": "v2" })).await;
+    }
+    assert_eq!(kept.fsck().await, Vec::<String>::new());
+    let listed = kept.ask(json!({ "kind": "imported", "tenant": "main", "of": "products" })).await;
+    assert_eq!(listed["ids"].as_object().unwrap().len(), 1, "{listed}");
+}
+
+#[tokio::test]
 async fn a_snapshot_that_its_events_do_not_say_is_found() {
     let kept = Kept::stocked().await;
     kept.log.damage(|streams| {

@@ -13,6 +13,7 @@ use crate::{ThingId, somebody, thing};
 enum Fact {
     Described(u128, &'static str, Vec<&'static str>, u64),
     Led(u128, Option<u128>, u64),
+    Withdrawn(u128, &'static str, u64),
 }
 
 /// A thing that was renamed twice, merged, unmerged and merged again; the one it leads to; and one that leads to the first.
@@ -37,6 +38,10 @@ async fn hear(directory: &Directory<ThingId>, fact: &Fact) {
             let others = others.iter().map(|name| name.parse().unwrap()).collect();
             let names = Description { name: name.parse().unwrap(), others };
             directory.describe(&tenant, thing(*id), &names, *sequence).await.unwrap();
+        }
+        Fact::Withdrawn(id, name, sequence) => {
+            let names = Description { name: name.parse().unwrap(), others: Vec::new() };
+            directory.withdraw(&tenant, thing(*id), &names, *sequence).await.unwrap();
         }
         Fact::Led(id, into, sequence) => {
             directory.lead(&tenant, thing(*id), into.map(thing), *sequence).await.unwrap();
@@ -83,6 +88,45 @@ proptest! {
             assert_eq!(owner.take_asked(), []);
         });
     }
+
+    #[test]
+    fn what_was_withdrawn_is_asked_of_the_owner_whatever_came_last_and_stands_again_when_it_is_described(
+        order in Just(vec![0_usize, 1, 2, 0, 1, 2]).prop_shuffle(),
+    ) {
+        run(async {
+            let (directory, owner) = empty();
+            // The name of what was withdrawn is another's by now, who has a younger stream.
+            owner.enter(&Known { id: thing(2), name: "Second".parse().unwrap() });
+            owner.enter(&Known { id: thing(2), name: "First".parse().unwrap() });
+            let facts = [
+                Fact::Described(1, "First", vec![], 1),
+                Fact::Withdrawn(1, "First", 2),
+                Fact::Described(2, "Second", vec!["First"], 1),
+            ];
+            for position in order {
+                hear(&directory, &facts[position]).await;
+            }
+            let by_id = directory.find(&somebody(), &[Reference::Id(thing(1))]).await.unwrap();
+            assert_eq!(by_id, [Answer::Unknown(vec![])]);
+            let found = find(&directory, &["first"]).await;
+            assert!(matches!(&found[0], Answer::Known(known) if known.id == thing(2)), "{found:?}");
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_and_is_described_again_is_known_again() {
+    let (directory, owner) = empty();
+    hear(&directory, &Fact::Described(1, "One", vec![], 1)).await;
+    hear(&directory, &Fact::Withdrawn(1, "One", 2)).await;
+    assert_eq!(find(&directory, &["one"]).await, [Answer::Unknown(vec![])]);
+    hear(&directory, &Fact::Described(3, "Three", vec![], 1)).await;
+    hear(&directory, &Fact::Led(3, Some(1), 2)).await;
+    assert_eq!(find(&directory, &["three"]).await, [Answer::Unknown(vec![])], "it leads to nobody");
+    assert_eq!(owner.take_asked().len(), 2);
+    hear(&directory, &Fact::Described(1, "One", vec![], 3)).await;
+    assert_eq!(find(&directory, &["one", "three"]).await, [known(1, "One"), known(1, "One")]);
+    assert_eq!(owner.take_asked(), []);
 }
 
 #[tokio::test]

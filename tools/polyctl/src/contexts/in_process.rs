@@ -1,10 +1,13 @@
 //! The contexts in this process, on tables in memory: shows what an import costs by itself, and is gone when the command ends.
 //! A commit is relayed as soon as it is appended, and its facts reach the other context before the append returns.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use assembly::Parts;
 use async_trait::async_trait;
+use customer::Customers;
+use customer::adapters::MemoryVault;
+use customer::vault::KeyRing;
 use deal::Deals;
 use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskError};
 use directory::{Directory, Identity, MemoryOwner};
@@ -32,9 +35,14 @@ pub struct InProcess {
     stock: Inventory,
     deal: Arc<dyn DirectHandler>,
     customer: Option<Arc<dyn DirectHandler>>,
-    logs: [Arc<RelayingLog>; 2],
-    views: [(&'static str, Arc<MemoryViews>); 2],
+    logs: Vec<Arc<RelayingLog>>,
+    views: Vec<(&'static str, Arc<MemoryViews>)>,
     deals: Deals,
+    /// Where the deal context publishes.
+    of_deals: Arc<Delivery>,
+    customers: Option<Customers>,
+    /// Who hears of parties: deal and inventory.
+    readers: [Arc<dyn BatchHandler>; 2],
 }
 
 impl std::fmt::Debug for InProcess {
@@ -47,9 +55,9 @@ impl InProcess {
     /// Empty contexts of a firm.
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
-        let (to_deal, to_inventory) = (Arc::new(Delivery::to_deal()), Arc::new(Delivery::to_inventory()));
+        let (of_stock, of_deals) = (Arc::new(Delivery::default()), Arc::new(Delivery::default()));
         let (parts, inventory_log, inventory_views) =
-            in_memory(tenant, to_deal.clone(), inventory::upkeep::VIEWS);
+            in_memory(tenant, of_stock.clone(), inventory::upkeep::VIEWS);
         let inventory = Inventory {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -61,11 +69,12 @@ impl InProcess {
         let projections = inventory::projections::Projections::new(inventory.clone());
         let relay = inventory_log.relay_by(&parts, inventory::CONTEXT, Arc::new(projections));
         let reactions = inventory::reactions::Reactions::new(inventory.clone(), parts.auditor(relay));
-        to_inventory.deliver_to(Arc::new(reactions));
+        let stock_reader: Arc<dyn BatchHandler> = Arc::new(reactions);
+        of_deals.deliver_to(TO_INVENTORY, Arc::clone(&stock_reader));
         let inventory_direct = inventory::direct::Direct::new(inventory.clone(), parts.readiness());
         let upkeep = inventory::upkeep::InventoryUpkeep::new(inventory.clone());
         let inventory_direct = parts.upkeep(Arc::new(upkeep), Arc::new(inventory_direct));
-        let (parts, deal_log, deal_views) = in_memory(tenant, to_inventory, deal::upkeep::VIEWS);
+        let (parts, deal_log, deal_views) = in_memory(tenant, of_deals.clone(), deal::upkeep::VIEWS);
         let deals = Deals {
             tenant: tenant.clone(),
             store: parts.store(),
@@ -78,7 +87,9 @@ impl InProcess {
         };
         let projections = deal::projections::Projections::new(deals.clone());
         let relay = deal_log.relay_by(&parts, deal::CONTEXT, Arc::new(projections));
-        to_deal.deliver_to(Arc::new(deal::reactions::Reactions::new(deals.clone(), parts.auditor(relay))));
+        let reactions = deal::reactions::Reactions::new(deals.clone(), parts.auditor(relay));
+        let deal_reader: Arc<dyn BatchHandler> = Arc::new(reactions);
+        of_stock.deliver_to(TO_DEAL, Arc::clone(&deal_reader));
         let deal_direct = deal::direct::Direct::new(deals.clone(), parts.readiness());
         let upkeep = deal::upkeep::DealUpkeep::new(deals.clone());
         let deal_direct = parts.upkeep(Arc::new(upkeep), Arc::new(deal_direct));
@@ -87,10 +98,46 @@ impl InProcess {
             stock: inventory,
             deal: deal_direct,
             customer: None,
-            logs: [inventory_log, deal_log],
-            views: [(inventory::CONTEXT, inventory_views), (deal::CONTEXT, deal_views)],
+            logs: vec![inventory_log, deal_log],
+            views: vec![(inventory::CONTEXT, inventory_views), (deal::CONTEXT, deal_views)],
             deals,
+            of_deals,
+            customers: None,
+            readers: [deal_reader, stock_reader],
         }
+    }
+
+    /// With the customer context itself, which hears of deals and whose parties the others hear of.
+    ///
+    /// # Errors
+    /// When there is no randomness to be had for its keys.
+    pub fn with_parties(mut self, tenant: &Tenant) -> anyhow::Result<Self> {
+        let bus = Arc::new(Delivery::default());
+        for reader in &self.readers {
+            bus.deliver_to(OF_PARTIES, Arc::clone(reader));
+        }
+        let (parts, log, views) = in_memory(tenant, bus, customer::upkeep::VIEWS);
+        let keys =
+            KeyRing::new(Arc::new(MemoryVault::try_new()?), Arc::clone(&parts.ops), Arc::clone(&parts.clock));
+        let customers = Customers {
+            tenant: tenant.clone(),
+            store: parts.store(),
+            views: Arc::clone(&parts.views),
+            ops: Arc::clone(&parts.ops),
+            keys,
+            clock: Arc::clone(&parts.clock),
+            ids: Arc::clone(&parts.ids),
+        };
+        let projections = customer::projections::Projections::new(customers.clone());
+        let relay = log.relay_by(&parts, customer::CONTEXT, Arc::new(projections));
+        let reactions = customer::reactions::Reactions::new(customers.clone(), parts.auditor(relay));
+        self.of_deals.deliver_to(TO_CUSTOMER, Arc::new(reactions));
+        let direct = customer::direct::Direct::new(customers.clone(), parts.readiness());
+        let upkeep = customer::upkeep::CustomerUpkeep::new(customers.clone());
+        self.customers = Some(customers);
+        self.logs.push(log);
+        self.views.push((customer::CONTEXT, views));
+        Ok(self.with_customer(parts.upkeep(Arc::new(upkeep), Arc::new(direct))))
     }
 
     /// With a customer context.
@@ -109,6 +156,12 @@ impl InProcess {
     #[must_use]
     pub fn rows(&self) -> Vec<(&'static str, Vec<Row>)> {
         self.views.iter().map(|(context, views)| (*context, views.rows())).collect()
+    }
+
+    /// The customer context, to change parties with; `None` where it is somebody else's.
+    #[must_use]
+    pub const fn customers(&self) -> Option<&Customers> {
+        self.customers.as_ref()
     }
 
     /// The inventory context, to look at its lists.
@@ -232,41 +285,56 @@ impl CommitLog for RelayingLog {
     }
 }
 
-/// A bus with one listener, who hears the facts that its subscription names.
+/// What `infra/contexts/deal/inbox.tf` subscribes to of the inventory.
+const TO_DEAL: &[&str] = &[
+    "inventory.stock-reserved",
+    "inventory.stock-rejected",
+    "inventory.product-created",
+    "inventory.product-changed",
+    "inventory.product-import-withdrawn",
+];
+/// What `infra/contexts/inventory/inbox.tf` subscribes to of deals.
+const TO_INVENTORY: &[&str] = &["deal.requested", "deal.confirmed", "deal.cancelled", "deal.imported"];
+/// What `infra/contexts/customer/inbox.tf` subscribes to.
+const TO_CUSTOMER: &[&str] =
+    &["deal.amended", "deal.cancelled", "deal.confirmed", "deal.import-withdrawn", "deal.imported"];
+/// What both of the others subscribe to of parties.
+const OF_PARTIES: &[&str] = &[
+    "customer.party-changed",
+    "customer.party-created",
+    "customer.party-import-withdrawn",
+    "customer.party-merged",
+    "customer.party-unmerged",
+];
+
+/// Who hears the facts of which types.
+type Listener = (&'static [&'static str], Arc<dyn BatchHandler>);
+
+/// A bus whose listeners hear the facts that their subscriptions name.
+#[derive(Default)]
 struct Delivery {
-    subscribed: &'static [&'static str],
-    listener: OnceLock<Arc<dyn BatchHandler>>,
+    listeners: Mutex<Vec<Listener>>,
 }
 
 impl Delivery {
-    /// What `infra/contexts/deal/inbox.tf` subscribes to.
-    const fn to_deal() -> Self {
-        let subscribed = &[
-            "inventory.stock-reserved",
-            "inventory.stock-rejected",
-            "inventory.product-created",
-            "inventory.product-changed",
-        ];
-        Self { subscribed, listener: OnceLock::new() }
+    fn deliver_to(&self, subscribed: &'static [&'static str], listener: Arc<dyn BatchHandler>) {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push((subscribed, listener));
     }
 
-    /// What `infra/contexts/inventory/inbox.tf` subscribes to.
-    const fn to_inventory() -> Self {
-        let subscribed = &["deal.requested", "deal.confirmed", "deal.cancelled", "deal.imported"];
-        Self { subscribed, listener: OnceLock::new() }
-    }
-
-    fn deliver_to(&self, listener: Arc<dyn BatchHandler>) {
-        self.listener.get_or_init(|| listener);
+    fn listeners(&self) -> Vec<Listener> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 #[async_trait]
 impl FactBus for Delivery {
     async fn put(&self, chunk: &[Envelope]) -> Result<Vec<Result<(), EntryFault>>, BusError> {
-        let heard = |fact: &&Envelope| self.subscribed.contains(&fact.fact_type.as_str());
-        let heard: Vec<Envelope> = chunk.iter().filter(heard).cloned().collect();
-        if let Some(listener) = self.listener.get().filter(|_| !heard.is_empty()) {
+        for (subscribed, listener) in self.listeners() {
+            let heard = |fact: &&Envelope| subscribed.contains(&fact.fact_type.as_str());
+            let heard: Vec<Envelope> = chunk.iter().filter(heard).cloned().collect();
+            if heard.is_empty() {
+                continue;
+            }
             for outcome in listener.on_facts(&heard).await {
                 outcome.map_err(|fault| BusError(format!("{fault:?}").into()))?;
             }

@@ -39,8 +39,8 @@ pub enum Command {
     },
     /// Read everything back and compare it with the database, row by row and by totals
     Verify(moving::Moving),
-    /// Take an import back: deals and lots that nothing was built upon are withdrawn, the others named and kept. Running it again
-    /// changes nothing, and `run` brings all of it back. Parties and products stay
+    /// Take an import back: deals, lots, products and parties that nothing was built upon are withdrawn, the others named and kept.
+    /// Running it again changes nothing, and `run` brings all of it back
     Rollback {
         /// Which database, and where the contexts are
         #[command(flatten)]

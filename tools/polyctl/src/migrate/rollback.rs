@@ -1,12 +1,20 @@
-//! `migrate rollback`: asks the contexts to take back what was imported from these books. They know what was built upon it, so
-//! nothing is remembered here, and running again changes nothing.
+//! `migrate rollback`: asks the contexts to take back what was imported from these books: deals, lots, products, parties, each
+//! after what names it. They know what was built upon it, so nothing is remembered here, and running again changes nothing.
+//!
+//! What one context cannot know of another is seen here: that a deal which is kept sells a product, and that a lot which stands
+//! names a party. The customer context hears of deals a little later than they are taken back; a party that is kept for that
+//! alone says so, and the next run takes it.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 use futures_util::{StreamExt as _, stream};
+use kernel::NameKey;
 use legacy::Books;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::plan::Plan;
+use super::plan::{DealItem, Plan, ProductItem};
 use super::run::Options;
 use crate::Progress;
 use crate::contexts::{Context, Contexts, ask_patiently};
@@ -46,7 +54,7 @@ impl Withdrawn {
     }
 }
 
-/// Takes deals and lots of these books back, deals first.
+/// Takes these books back: deals, lots, products and, unless they are left out, parties.
 ///
 /// # Errors
 /// When a context stays silent. What was answered until then is done; running again goes on from there.
@@ -57,53 +65,152 @@ pub async fn withdraw(
     dry_run: bool,
 ) -> anyhow::Result<Withdrawn> {
     let plan = Plan::of(books);
-    let batch = options.batch.max(1);
-    let withdrawal = Withdrawal { contexts, parallel: options.parallel.max(1) };
-    let event = |member: &str, items: Value| {
-        let mut event = json!({ "kind": "withdraw-imports", "tenant": options.tenant, "dryRun": dry_run });
-        event[member] = items;
-        event
-    };
-    let deals: Vec<&str> = plan.deals.iter().map(|deal| deal.legacy_id.as_str()).collect();
-    let events = deals.chunks(batch).map(|ids| (ids.len(), event("legacyIds", json!(ids)))).collect();
-    let deals = withdrawal.step("deals", Context::Deal, deals.len(), events).await?;
-    let mut events: Vec<(usize, Vec<Value>)> = Vec::new();
-    for product in &plan.lots {
-        let ids: Vec<&str> = product.lots.iter().map(|lot| lot.legacy_id.as_str()).collect();
-        let (rows, item) = (ids.len(), json!({ "productCode": product.product_code, "legacyIds": ids }));
-        match events.last_mut() {
-            Some((there, items)) if *there + rows <= batch => {
-                *there += rows;
-                items.push(item);
-            }
-            _ => events.push((rows, vec![item])),
-        }
+    let withdrawal = Withdrawal { contexts, options, dry_run };
+    let (deals, gone_deals) = withdrawal.deals(&plan).await?;
+    let (lots, gone_lots) = withdrawal.lots(&plan).await?;
+    let products = withdrawal.products(&plan, &deals).await?;
+    let mut fates = vec![("deals", deals), ("lots", lots), ("products", products)];
+    if options.parties {
+        fates.push(("parties", withdrawal.parties(&plan, &gone_deals, &gone_lots).await?));
     }
-    let lots = events.iter().map(|(rows, _)| rows).sum();
-    let events = events.into_iter().map(|(rows, items)| (rows, event("items", json!(items)))).collect();
-    let lots = withdrawal.step("lots", Context::Inventory, lots, events).await?;
-    Ok(Withdrawn { fates: vec![("deals", deals), ("lots", lots)] })
+    Ok(Withdrawn { fates })
 }
+
+/// The old identities of what is gone, now or before.
+type Gone = BTreeSet<String>;
+
+/// Items of one invocation, and how many rows they are.
+type Batch = (usize, Value);
 
 struct Withdrawal<'a> {
     contexts: &'a dyn Contexts,
-    parallel: usize,
+    options: &'a Options,
+    dry_run: bool,
 }
 
 impl Withdrawal<'_> {
+    async fn deals(&self, plan: &Plan) -> anyhow::Result<(Fates, Gone)> {
+        let ids: Vec<&str> = plan.deals.iter().map(|deal| deal.legacy_id.as_str()).collect();
+        let events = self.batches(&ids, |ids| self.event("withdraw-imports", json!({ "legacyIds": ids })));
+        self.step("deals", Context::Deal, events).await
+    }
+
+    /// Products with all their lots, as many as there are rows in a batch; a product is never split, because its lots are one
+    /// commit.
+    async fn lots(&self, plan: &Plan) -> anyhow::Result<(Fates, Gone)> {
+        let mut batches: Vec<(usize, Vec<Value>)> = Vec::new();
+        for product in &plan.lots {
+            let ids: Vec<&str> = product.lots.iter().map(|lot| lot.legacy_id.as_str()).collect();
+            let (rows, item) = (ids.len(), json!({ "productCode": product.product_code, "legacyIds": ids }));
+            match batches.last_mut() {
+                Some((there, items)) if *there + rows <= self.batch() => {
+                    *there += rows;
+                    items.push(item);
+                }
+                _ => batches.push((rows, vec![item])),
+            }
+        }
+        let event = |(rows, items)| (rows, self.event("withdraw-imports", json!({ "items": items })));
+        self.step("lots", Context::Inventory, batches.into_iter().map(event).collect()).await
+    }
+
+    /// Products that no deal sells which is kept. A dry run says which lots would be gone by then.
+    async fn products(&self, plan: &Plan, deals: &Fates) -> anyhow::Result<Fates> {
+        let sold = sold_by_kept(&plan.deals, deals);
+        let lots: BTreeMap<&str, Vec<&str>> = plan
+            .lots
+            .iter()
+            .map(|item| {
+                let ids = item.lots.iter().map(|lot| lot.legacy_id.as_str()).collect();
+                (item.product_code.as_str(), ids)
+            })
+            .collect();
+        let (kept, asked): (Vec<&ProductItem>, Vec<&ProductItem>) =
+            plan.products.iter().partition(|product| sold.contains_key(product.product_code.as_str()));
+        let item = |product: &&ProductItem| {
+            let code = product.product_code.as_str();
+            let lots = lots.get(code).filter(|_| self.dry_run).cloned().unwrap_or_default();
+            json!({ "productCode": code, "lots": lots })
+        };
+        let items: Vec<Value> = asked.iter().map(item).collect();
+        let events = self.batches(&items, |items| self.event("withdraw-products", json!({ "items": items })));
+        let (mut fates, _) = self.step("products", Context::Inventory, events).await?;
+        for product in kept {
+            let deal = sold.get(product.product_code.as_str()).copied().unwrap_or_default();
+            fates.kept.push((product.product_code.clone(), format!("the deal {deal} is kept and sells it")));
+        }
+        Ok(fates)
+    }
+
+    /// Parties that no lot names which stands.
+    async fn parties(&self, plan: &Plan, deals: &Gone, lots: &Gone) -> anyhow::Result<Fates> {
+        let suppliers = self.suppliers(lots).await?;
+        let lots_of = |name: &str| name.parse().ok().and_then(|key: NameKey| suppliers.get(&key).copied());
+        let names = plan.parties.iter().map(|party| party.name.as_str());
+        let (kept, asked): (Vec<&str>, Vec<&str>) = names.partition(|name| lots_of(name).is_some());
+        let trading = trading(&plan.deals);
+        let event = |names: &[&str]| {
+            let keys = names.iter().filter_map(|name| name.parse::<NameKey>().ok());
+            let named: BTreeSet<&str> = keys.filter_map(|key| trading.get(&key)).flatten().copied().collect();
+            let gone: Vec<&str> = named.into_iter().filter(|id| deals.contains(*id)).collect();
+            self.event("withdraw-parties", json!({ "names": names, "gone": gone }))
+        };
+        let (mut fates, _) = self.step("parties", Context::Customer, self.batches(&asked, event)).await?;
+        for name in kept {
+            let lots = lots_of(name).unwrap_or_default();
+            fates.kept.push((name.to_owned(), format!("lots that stand name the party: {lots}")));
+        }
+        Ok(fates)
+    }
+
+    /// How many lots name each supplier, but for those that are gone, or would be.
+    async fn suppliers(&self, gone: &Gone) -> anyhow::Result<BTreeMap<NameKey, usize>> {
+        let mut suppliers: BTreeMap<NameKey, usize> = BTreeMap::new();
+        let mut after = Value::Null;
+        loop {
+            let event = json!({ "kind": "stock", "tenant": self.options.tenant, "after": after });
+            let page = ask_patiently(self.contexts, Context::Inventory, &event).await?;
+            let Stock { rows, next } = serde_json::from_value(page)?;
+            for lot in rows.into_iter().flat_map(|row| row.lots) {
+                let is_gone = lot.legacy_id.is_some_and(|id| gone.contains(&id));
+                // A name that no party can have names none.
+                if let (false, Ok(name)) = (is_gone, lot.supplier.parse()) {
+                    *suppliers.entry(name).or_default() += 1;
+                }
+            }
+            if next.is_null() {
+                return Ok(suppliers);
+            }
+            after = next;
+        }
+    }
+
+    fn batch(&self) -> usize {
+        self.options.batch.max(1)
+    }
+
+    fn batches<T>(&self, items: &[T], event: impl Fn(&[T]) -> Value) -> Vec<Batch> {
+        items.chunks(self.batch()).map(|items| (items.len(), event(items))).collect()
+    }
+
+    fn event(&self, kind: &str, mut event: Value) -> Value {
+        event["kind"] = json!(kind);
+        event["tenant"] = json!(self.options.tenant);
+        event["dryRun"] = json!(self.dry_run);
+        event
+    }
+
     async fn step(
         &self,
         name: &'static str,
         context: Context,
-        rows: usize,
-        events: Vec<(usize, Value)>,
-    ) -> anyhow::Result<Fates> {
-        let mut progress = Progress::start(name, rows);
-        let mut fates = Fates::default();
-        let send = |(sent, event): (usize, Value)| async move {
-            (sent, ask_patiently(self.contexts, context, &event).await)
-        };
-        let mut answers = stream::iter(events).map(send).buffer_unordered(self.parallel);
+        events: Vec<Batch>,
+    ) -> anyhow::Result<(Fates, Gone)> {
+        let mut progress = Progress::start(name, events.iter().map(|(rows, _)| rows).sum());
+        let (mut fates, mut gone) = (Fates::default(), Gone::new());
+        let send =
+            |(sent, event): Batch| async move { (sent, ask_patiently(self.contexts, context, &event).await) };
+        let mut answers = stream::iter(events).map(send).buffer_unordered(self.options.parallel.max(1));
         while let Some((sent, answer)) = answers.next().await {
             let answer = answer?;
             let items = answer.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -111,28 +218,71 @@ impl Withdrawal<'_> {
                 bail!("the {context} function answered {} of {sent} {name}", items.len());
             }
             for item in items {
-                fates.count(item)?;
+                gone.extend(fates.count(item)?);
             }
             progress.advance(sent);
         }
         progress.finish();
-        Ok(fates)
+        Ok((fates, gone))
     }
 }
 
+/// The part of the inventory's stock that is looked at.
+#[derive(Deserialize)]
+struct Stock {
+    rows: Vec<StockRow>,
+    #[serde(default)]
+    next: Value,
+}
+
+#[derive(Deserialize)]
+struct StockRow {
+    lots: Vec<StandingLot>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StandingLot {
+    supplier: String,
+    #[serde(default)]
+    legacy_id: Option<String>,
+}
+
+/// The products that deals sell which are kept, each with one of them.
+fn sold_by_kept<'p>(deals: &'p [DealItem], fates: &Fates) -> BTreeMap<&'p str, &'p str> {
+    let kept: BTreeSet<&str> = fates.kept.iter().map(|(id, _)| id.as_str()).collect();
+    let kept = deals.iter().filter(|deal| kept.contains(deal.legacy_id.as_str()));
+    kept.map(|deal| (deal.product_code.as_str(), deal.legacy_id.as_str())).collect()
+}
+
+/// The deals that name each party, as customer or as supplier.
+fn trading(deals: &[DealItem]) -> BTreeMap<NameKey, BTreeSet<&str>> {
+    let mut trading: BTreeMap<NameKey, BTreeSet<&str>> = BTreeMap::new();
+    for deal in deals {
+        let suppliers = deal.sources.iter().map(|source| &source.supplier);
+        for key in std::iter::once(&deal.customer).chain(suppliers).filter_map(|name| name.parse().ok()) {
+            trading.entry(key).or_default().insert(&deal.legacy_id);
+        }
+    }
+    trading
+}
+
 impl Fates {
-    fn count(&mut self, item: &Value) -> anyhow::Result<()> {
+    /// Counts a row; gives its identity if it is gone, now or before.
+    fn count(&mut self, item: &Value) -> anyhow::Result<Option<String>> {
         let text = |member: &str| item.get(member).and_then(Value::as_str);
+        let id =
+            ["legacyId", "productCode", "name"].into_iter().find_map(text).unwrap_or_default().to_owned();
         match text("outcome") {
             Some("withdrawn") => self.withdrawn += 1,
             Some("unchanged") => self.unchanged += 1,
             Some("absent") => self.absent += 1,
             Some("kept") => {
-                let id = text("legacyId").unwrap_or_default().to_owned();
                 self.kept.push((id, text("reason").unwrap_or("no reason given").to_owned()));
+                return Ok(None);
             }
             other => bail!("a row was answered with the outcome {other:?}, which this polyctl does not know"),
         }
-        Ok(())
+        Ok(Some(id))
     }
 }

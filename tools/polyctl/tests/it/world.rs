@@ -103,6 +103,12 @@ impl System {
         Self { contexts: InProcess::new(&tenant()).with_customer(customer.clone()), customer }
     }
 
+    /// With the customer context itself.
+    pub(crate) fn whole() -> Self {
+        let contexts = InProcess::new(&tenant()).with_parties(&tenant()).unwrap();
+        Self { contexts, customer: Arc::default() }
+    }
+
     pub(crate) async fn import(&self, books: &Books) -> Report {
         import(&self.contexts, books, &options()).await.unwrap()
     }

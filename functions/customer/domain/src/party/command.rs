@@ -27,6 +27,19 @@ pub enum Command {
     Erase,
     /// Enter it, or add what is new about it.
     Import(Import),
+    /// Take its import back, as if it had never moved in.
+    WithdrawImport(BuiltUpon),
+}
+
+/// What others built upon a party, as far as this context has heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BuiltUpon {
+    /// How many parties lead to it.
+    pub led_to: usize,
+    /// How many deals name it.
+    pub deals: usize,
+    /// How many deals name it that were taken back where they are.
+    pub unheard: usize,
 }
 
 /// A change of one value that may be absent.
@@ -138,7 +151,9 @@ impl Command {
             Self::Create(details) => details.keys(),
             Self::Change(change) => change.name.iter().chain(&change.aliases).map(NameKey::of).collect(),
             Self::Import(import) if held.is_empty() => BTreeSet::from([NameKey::of(&import.name)]),
-            Self::Import(_) | Self::Merge { .. } | Self::Unmerge | Self::Erase => BTreeSet::new(),
+            Self::Import(_) | Self::WithdrawImport(_) | Self::Merge { .. } | Self::Unmerge | Self::Erase => {
+                BTreeSet::new()
+            }
         };
         named.difference(held).cloned().collect()
     }

@@ -24,6 +24,24 @@ pub enum Refusal {
     /// The other party leads back to this one.
     #[error("that party is merged into this one already")]
     Cycle,
+    /// It was never imported.
+    #[error("the party was not imported")]
+    NotImported,
+    /// It was entered here before it was imported.
+    #[error("the party was entered here before it was imported")]
+    EnteredHere,
+    /// It was changed here after it was imported.
+    #[error("the party was changed here after it was imported")]
+    ChangedHere,
+    /// Other parties lead to it.
+    #[error("other parties were merged into this one: {0}")]
+    LedTo(usize),
+    /// It trades.
+    #[error("deals that stand name the party: {0}")]
+    HasDeals(usize),
+    /// Deals of it were taken back, which this context has not heard yet.
+    #[error("deals of the party were taken back and it has not been heard yet: {0}; run again")]
+    Unheard(usize),
     /// Its personal data was erased; there is no key to seal new one with.
     #[error("the personal data of this party was erased for good")]
     Erased,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Details;
-use crate::PartyId;
+use crate::{PartyId, PartyName};
 
 /// What can have happened to a party, as it is stored. Private: others read [`crate::published`]. Personal data is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,19 @@ pub enum Event {
     PartyChanged {
         /// What is known about it now.
         details: Details,
+    },
+    /// The system before this one told more of it.
+    PartyReimported {
+        /// What is known about it now.
+        details: Details,
+    },
+    /// Its import was taken back: nobody knows it any more until it is imported again, or entered. Its key stays, because what
+    /// was sealed may come back.
+    PartyImportWithdrawn {
+        /// What it was called.
+        name: PartyName,
+        /// What else led to it.
+        aliases: Vec<PartyName>,
     },
     /// It leads to another party from now on.
     PartyMerged {

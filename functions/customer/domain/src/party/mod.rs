@@ -7,6 +7,9 @@
 //!                                 └────── unmerge ────────┘
 //! ```
 //!
+//! An imported party that nothing was built upon may be withdrawn: it is nobody again, and its names are free. It comes back by
+//! being imported or created again, with the same identity.
+//!
 //! Erasing is possible in either state and cannot be undone: name, roles and terms stay, because deals name the party, and
 //! what is personal is gone. Every command that finds its effect already there changes nothing.
 
@@ -21,7 +24,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Aggregate, Recorded};
 
-pub use command::{Change, Command, Edit, Import};
+pub use command::{BuiltUpon, Change, Command, Edit, Import};
 pub use details::{Contact, Details, Personal};
 pub use error::Refusal;
 pub use event::Event;
@@ -32,6 +35,12 @@ use crate::{NameKey, PartyId, Tag};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Party {
     known: Option<Known>,
+    /// Whether an import entered it.
+    moved_in: bool,
+    /// Whether people changed it since.
+    changed_here: bool,
+    /// Whether its import was taken back; what was known is left for the lists.
+    withdrawn: bool,
 }
 
 /// A party that was entered.
@@ -48,20 +57,52 @@ pub struct Known {
 }
 
 impl Party {
-    /// What is known of it; `None` before it was entered.
+    /// What is known of it; `None` before it was entered, and of one whose import was taken back.
     #[must_use]
     pub const fn known(&self) -> Option<&Known> {
+        if self.withdrawn { None } else { self.known.as_ref() }
+    }
+
+    /// What was known of it last, also of one whose import was taken back: lists must forget it.
+    #[must_use]
+    pub const fn last_known(&self) -> Option<&Known> {
         self.known.as_ref()
+    }
+
+    /// Whether its import was taken back.
+    #[must_use]
+    pub const fn is_withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     /// The names that lead to it.
     #[must_use]
     pub fn keys(&self) -> BTreeSet<NameKey> {
-        self.known.as_ref().map(|known| known.details.keys()).unwrap_or_default()
+        self.known().map(|known| known.details.keys()).unwrap_or_default()
     }
 
     fn existing(&self) -> Result<&Known, Refusal> {
-        self.known.as_ref().ok_or(Refusal::Unknown)
+        self.known().ok_or(Refusal::Unknown)
+    }
+
+    fn withdraw(&self, upon: BuiltUpon) -> Result<Vec<Event>, Refusal> {
+        if self.withdrawn {
+            return Ok(Vec::new());
+        }
+        let known = self.known().filter(|known| !known.details.legacy_ids.is_empty());
+        let Details { name, aliases, .. } = &known.ok_or(Refusal::NotImported)?.details;
+        match (known.and_then(|known| known.merged_into), upon) {
+            _ if !self.moved_in => Err(Refusal::EnteredHere),
+            _ if known.is_some_and(|known| known.erased) => Err(Refusal::Erased),
+            (Some(into), _) => Err(Refusal::Merged(into)),
+            _ if self.changed_here => Err(Refusal::ChangedHere),
+            (None, BuiltUpon { led_to: 1.., .. }) => Err(Refusal::LedTo(upon.led_to)),
+            (None, BuiltUpon { deals: 1.., .. }) => Err(Refusal::HasDeals(upon.deals)),
+            (None, BuiltUpon { unheard: 1.., .. }) => Err(Refusal::Unheard(upon.unheard)),
+            (None, BuiltUpon { led_to: 0, deals: 0, unheard: 0 }) => {
+                Ok(vec![Event::PartyImportWithdrawn { name: name.clone(), aliases: aliases.clone() }])
+            }
+        }
     }
 }
 
@@ -90,7 +131,7 @@ impl Known {
             details.personal.contacts.extend(import.contacts.iter().cloned());
             details.personal.addresses.extend(import.addresses.iter().cloned());
         }
-        self.changed_to(details)
+        if details == self.details { Vec::new() } else { vec![Event::PartyReimported { details }] }
     }
 
     fn merge(&self, this: PartyId, into: PartyId, onward: &[PartyId]) -> Result<Vec<Event>, Refusal> {
@@ -139,7 +180,7 @@ impl Aggregate for Party {
     type Refusal = Refusal;
 
     fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
-        match (command, &self.known) {
+        match (command, self.known()) {
             (Command::Create(details), None) => created(details),
             (Command::Create(_), Some(_)) => Err(Refusal::AlreadyExists),
             (Command::Import(import), None) => created(&import.as_new()),
@@ -153,6 +194,7 @@ impl Aggregate for Party {
                 Some(from) => Ok(vec![Event::PartyUnmerged { from }]),
                 None => Err(Refusal::NotMerged),
             },
+            (Command::WithdrawImport(upon), _) => self.withdraw(*upon),
             (Command::Erase, _) => {
                 Ok(if self.existing()?.erased { Vec::new() } else { vec![Event::PartyErased] })
             }
@@ -161,18 +203,22 @@ impl Aggregate for Party {
 
     fn evolve(mut self, recorded: &Recorded<Event>) -> Self {
         match (&mut self.known, &recorded.event) {
-            (known @ None, Event::PartyCreated { details } | Event::PartyChanged { details }) => {
-                *known = Some(Known {
-                    details: details.clone(),
-                    merged_into: None,
-                    erased: false,
-                    tags_ever: details.tags.clone(),
-                });
+            (known, Event::PartyCreated { details }) => {
+                // Of one that is back after its import was taken back, too.
+                let mut tags_ever = known.take().map(|known| known.tags_ever).unwrap_or_default();
+                tags_ever.extend(details.tags.iter().cloned());
+                let details = details.clone();
+                self.moved_in = !details.legacy_ids.is_empty();
+                (self.changed_here, self.withdrawn) = (false, false);
+                self.known = Some(Known { details, merged_into: None, erased: false, tags_ever });
             }
-            (Some(known), Event::PartyCreated { details } | Event::PartyChanged { details }) => {
+            (Some(known), Event::PartyChanged { details }) => {
                 known.tags_ever.extend(details.tags.iter().cloned());
                 known.details = details.clone();
+                self.changed_here = true;
             }
+            (Some(known), Event::PartyReimported { details }) => known.details = details.clone(),
+            (Some(_), Event::PartyImportWithdrawn { .. }) => self.withdrawn = true,
             (Some(known), Event::PartyMerged { into }) => known.merged_into = Some(*into),
             (Some(known), Event::PartyUnmerged { .. }) => known.merged_into = None,
             (Some(known), Event::PartyErased) => {

@@ -1,3 +1,5 @@
+mod withdrawing;
+
 use testkit::{Given, given, given_nothing};
 
 use super::*;
@@ -186,7 +188,7 @@ fn an_imported_party_is_entered_or_gains_what_is_new_about_it() {
     let bought = import(Role::Supplier, "purchase_parties:1");
     let gained = Details { roles: Roles::from(Role::ALL), legacy_ids: bought.legacy_ids.clone(), ..ivory() };
     let after =
-        standing().when(&Command::Import(bought.clone())).then([Event::PartyChanged { details: gained }]);
+        standing().when(&Command::Import(bought.clone())).then([Event::PartyReimported { details: gained }]);
     after.when(&Command::Import(bought.clone())).then_nothing();
     let new = given_nothing::<Party>().when(&Command::Import(bought)).decision().unwrap();
     assert!(matches!(&new[..], [Event::PartyCreated { details }] if !details.active));
@@ -198,7 +200,7 @@ fn an_import_brings_no_personal_data_back() {
     let contact = Contact { name: Some(sealed("EEEE")), ..Contact::default() };
     let with_people = Import { contacts: vec![contact], ..import(Role::Customer, "sale_parties:1") };
     let after = erased.when(&Command::Import(with_people)).decision().unwrap();
-    assert!(matches!(&after[..], [Event::PartyChanged { details }] if details.personal.is_empty()));
+    assert!(matches!(&after[..], [Event::PartyReimported { details }] if details.personal.is_empty()));
 }
 
 #[test]

@@ -22,6 +22,11 @@ pub enum ProductCommand {
         /// As the other system has it.
         product: ImportedProduct,
     },
+    /// Take its import back, as if it had never moved in.
+    WithdrawImport {
+        /// How many of its lots stand.
+        lots: usize,
+    },
 }
 
 /// The attributes to change; `None` leaves one as it is.

@@ -25,5 +25,13 @@ pub enum ProductEvent {
     ProductImported {
         /// As the other system had it.
         product: ImportedProduct,
+        /// Whether it was in the catalogue before it was ever imported.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        adopted: bool,
+    },
+    /// Its import was taken back: it is in no catalogue until it is imported again, or created.
+    ProductImportWithdrawn {
+        /// Its code, which is free again.
+        code: ProductCode,
     },
 }

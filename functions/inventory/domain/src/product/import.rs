@@ -1,8 +1,9 @@
 //! Taking a product over from another system, again and again while that system is still in use.
 
+use kernel::Kg;
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, Product, ProductEvent};
+use super::{Attributes, Product, ProductEvent, ProductRefusal};
 use crate::ProductCode;
 
 /// A product as another system has it.
@@ -27,7 +28,7 @@ pub(super) fn import(product: &Product, code: &ProductCode, new: &ImportedProduc
         return vec![];
     }
     let before = product.imported.as_ref();
-    let present = product.details.as_ref().map(|(_, attributes)| attributes);
+    let present = product.details().map(|(_, attributes)| attributes);
     let taken = |of: fn(&ImportedProduct) -> &String, here: fn(&Attributes) -> &String| {
         let same = before.is_some_and(|before| of(before) == of(new));
         present.map(here).filter(|_| same).unwrap_or_else(|| of(new)).clone()
@@ -44,5 +45,37 @@ pub(super) fn import(product: &Product, code: &ProductCode, new: &ImportedProduc
         Some(present) if *present != attributes => Some(ProductEvent::ProductChanged { code, attributes }),
         Some(_) => None,
     };
-    follows.into_iter().chain([ProductEvent::ProductImported { product: new.clone() }]).collect()
+    let adopted = product.adopted || (present.is_some() && before.is_none());
+    follows.into_iter().chain([ProductEvent::ProductImported { product: new.clone(), adopted }]).collect()
+}
+
+impl ImportedProduct {
+    /// What the catalogue says of it as long as nobody changes it there.
+    fn attributes(&self) -> Attributes {
+        Attributes {
+            grade: self.grade.clone(),
+            company: self.company.clone(),
+            specific_grade: self.specific_grade.clone(),
+            min_stock: Kg::ZERO,
+        }
+    }
+}
+
+/// Takes the import back, unless something was built upon the product: lots, or what people changed about it.
+pub(super) fn withdraw(product: &Product, lots: usize) -> Result<Vec<ProductEvent>, ProductRefusal> {
+    if product.withdrawn {
+        return Ok(vec![]);
+    }
+    let imported = product.imported.as_ref().ok_or(ProductRefusal::NotImported)?;
+    let (code, attributes) = product.details().ok_or(ProductRefusal::NotImported)?;
+    if product.adopted {
+        return Err(ProductRefusal::Adopted);
+    }
+    if *attributes != imported.attributes() {
+        return Err(ProductRefusal::Changed);
+    }
+    if lots > 0 {
+        return Err(ProductRefusal::HasLots(lots));
+    }
+    Ok(vec![ProductEvent::ProductImportWithdrawn { code: code.clone() }])
 }

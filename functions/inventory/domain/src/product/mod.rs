@@ -34,13 +34,29 @@ pub struct Attributes {
 pub struct Product {
     details: Option<(ProductCode, Attributes)>,
     imported: Option<ImportedProduct>,
+    /// Whether it was in the catalogue before it was imported.
+    adopted: bool,
+    /// Whether its import was taken back; then nothing but its details is left, for the lists.
+    withdrawn: bool,
 }
 
 impl Product {
-    /// Code and attributes, once created.
+    /// Code and attributes, once created and as long as it is in the catalogue.
     #[must_use]
     pub const fn details(&self) -> Option<&(ProductCode, Attributes)> {
+        if self.withdrawn { None } else { self.details.as_ref() }
+    }
+
+    /// Code and attributes as they were last, also of a product whose import was taken back: lists must forget it.
+    #[must_use]
+    pub const fn last_details(&self) -> Option<&(ProductCode, Attributes)> {
         self.details.as_ref()
+    }
+
+    /// Whether its import was taken back: no list shows it.
+    #[must_use]
+    pub const fn is_withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     /// As another system had it when it was last taken over from there.
@@ -58,7 +74,7 @@ impl Aggregate for Product {
     type Refusal = ProductRefusal;
 
     fn decide(&self, command: &ProductCommand) -> Result<Vec<ProductEvent>, ProductRefusal> {
-        match (command, &self.details) {
+        match (command, self.details()) {
             (ProductCommand::Create { code, attributes }, None) => {
                 Ok(vec![ProductEvent::ProductCreated { code: code.clone(), attributes: attributes.clone() }])
             }
@@ -73,6 +89,7 @@ impl Aggregate for Product {
                     .collect())
             }
             (ProductCommand::Import { code, product }, _) => Ok(import::import(self, code, product)),
+            (ProductCommand::WithdrawImport { lots }, _) => import::withdraw(self, *lots),
         }
     }
 
@@ -80,9 +97,14 @@ impl Aggregate for Product {
         match &recorded.event {
             ProductEvent::ProductCreated { code, attributes }
             | ProductEvent::ProductChanged { code, attributes } => {
-                Self { details: Some((code.clone(), attributes.clone())), ..self }
+                Self { details: Some((code.clone(), attributes.clone())), withdrawn: false, ..self }
             }
-            ProductEvent::ProductImported { product } => Self { imported: Some(product.clone()), ..self },
+            ProductEvent::ProductImported { product, adopted } => {
+                Self { imported: Some(product.clone()), adopted: *adopted, ..self }
+            }
+            ProductEvent::ProductImportWithdrawn { .. } => {
+                Self { imported: None, adopted: false, withdrawn: true, ..self }
+            }
         }
     }
 }

@@ -50,6 +50,24 @@ impl Stock {
     }
 }
 
+impl Stock {
+    /// How many lots stand: all but those whose import was taken back.
+    #[must_use]
+    pub fn standing(&self) -> usize {
+        self.standing_without(&[])
+    }
+
+    /// How many lots would stand if the import of these were taken back, as far as that can be.
+    #[must_use]
+    pub fn standing_without(&self, legacy_ids: &[String]) -> usize {
+        let goes = |id: &String| legacy_ids.contains(id) && withdraw(self, id).is_ok();
+        let stands = |lot: &&super::Lot| {
+            !lot.is_withdrawn() && !lot.legacy.as_ref().is_some_and(|legacy| goes(&legacy.id))
+        };
+        self.lots.values().filter(stands).count()
+    }
+}
+
 /// A new lot; or the difference in quantity since the last time, as far as it is still free; or nothing.
 pub(super) fn import(stock: &Stock, import: &LotImport) -> Result<Vec<StockEvent>, StockRefusal> {
     let present = stock.imported(&import.legacy_id).and_then(|number| {

@@ -45,6 +45,27 @@ fn an_imported_lot_is_taken_back_unless_somebody_drew_upon_it_and_comes_again() 
 }
 
 #[test]
+fn the_lots_that_stand_are_those_that_were_not_and_would_not_be_taken_back() {
+    let reason = "its import from the old system was taken back".to_owned();
+    let past = [
+        imported(1, 1, "100"),
+        imported(2, 2, "100"),
+        imported(3, 3, "100"),
+        received(4, "5", "90"),
+        StockEvent::LotImportWithdrawn { lot: 1, delta: kg("-100"), reason },
+        StockEvent::LotAdjusted { lot: 2, delta: kg("-1"), reason: "spilt".to_owned() },
+    ];
+    let stock = given::<Stock>(past);
+    assert_eq!(stock.state().standing(), 3);
+    let imports: Vec<String> = ["l1", "l2", "l3"].map(str::to_owned).to_vec();
+    assert_eq!(
+        stock.state().standing_without(&imports),
+        2,
+        "the corrected one stays, and so does the received one"
+    );
+}
+
+#[test]
 fn what_was_taken_back_cannot_be_drawn_upon_or_corrected() {
     let reason = "its import from the old system was taken back".to_owned();
     let past = [imported(1, 1, "100"), StockEvent::LotImportWithdrawn { lot: 1, delta: kg("-100"), reason }];

@@ -1,5 +1,4 @@
-//! `withdraw-imports`: takes the import of lots back, as far as nothing was built upon it. IAM says who may; asked again it
-//! changes nothing. A lot that is kept says why; importing it again brings it back. Products stay: they hold nothing.
+//! `withdraw-imports`: lots.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -8,19 +7,18 @@ use event_store::{Proposed, Request, Stream};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use inventory_domain::stock::{Stock, StockCommand, StockEvent, StockRefusal};
 use inventory_domain::{LotId, ProductCode, ProductId};
-use kernel::{Actor, Aggregate as _, Provenance, Tenant};
+use kernel::{Aggregate as _, Tenant};
 use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::{AT_ONCE, begin};
 use crate::direct::{failed, read};
 use crate::importing::at_most;
 use crate::{Inventory, stock_stream};
 
 /// Most lots in one commit, as many as one import has.
 const MOST_PER_COMMIT: usize = 200;
-/// How many streams are written at once.
-const AT_ONCE: usize = 16;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -41,13 +39,10 @@ struct Item {
 }
 
 /// `{"items": [{legacyId, productCode, id?, outcome, reason?}]}`, one entry per lot.
-pub(crate) async fn imports(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
+pub(crate) async fn lots(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
     let Withdraw { tenant, items, dry_run, .. } = read(payload)?;
     at_most(items.len())?;
-    let inventory = inventory.of(&tenant);
-    let correlation = inventory.ids.uuid().to_string().parse().map_err(|e| failed(&e))?;
-    let actor = Actor::system("rollback");
-    let request = Request::new(Provenance { tenant, actor, correlation, causation: None, traceparent: None });
+    let (inventory, request) = begin(inventory, &tenant)?;
     let outcomes: Vec<_> =
         items.into_iter().map(|item| lots_of(&inventory, &request, item, dry_run)).collect();
     let outcomes: Vec<Vec<Value>> = stream::iter(outcomes).buffered(AT_ONCE).try_collect().await?;
