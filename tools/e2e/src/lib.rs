@@ -3,6 +3,8 @@
 //! The tests in `tests/it` need a running local cloud: `POLYMER_ENDPOINTS` names the file that `cargo xtask up` wrote.
 //! `cargo xtask test` brings one up for them.
 
+mod tool;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+pub use tool::{Tool, done};
 
 /// Where the local cloud listens and who may log in, as `cargo xtask up` writes it.
 #[derive(Debug, Clone, Deserialize)]

@@ -5,6 +5,7 @@
 mod bad_input;
 mod contention;
 mod covering;
+mod dead_letters;
 mod firm;
 mod following;
 mod health;

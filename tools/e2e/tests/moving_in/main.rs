@@ -1,67 +1,33 @@
 //! An old database moves into the deployed functions, although the tool is killed on the way. A binary of its own: what it
 //! brings in would stand in the lists of the other tests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use e2e::Endpoints;
+use anyhow::{Result, bail, ensure};
+use e2e::{Endpoints, Tool, done};
 use serde_json::{Value, json};
 
 /// Deals that must be there before the tool is killed; the fixture has some 330.
 const ENOUGH: usize = 20;
 
-fn environment(name: &str) -> Option<String> {
-    std::env::vars().find(|(variable, _)| variable == name).map(|(_, value)| value)
-}
-
-/// Builds the tool; gives where it is.
-fn polyctl() -> Result<PathBuf> {
-    let cargo = environment("CARGO").unwrap_or_else(|| "cargo".to_owned());
-    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-    let built =
-        Command::new(cargo).args(["build", "--package", "polyctl"]).current_dir(workspace).status()?;
-    ensure!(built.success(), "polyctl does not build");
-    // This test is `<target>/<profile>/deps/moving_in-…`.
-    let test = std::env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("the test is in no target folder")?;
-    Ok(folder.join("polyctl"))
-}
-
-/// The tool, on one old database and the local cloud.
-struct Tool {
-    polyctl: PathBuf,
-    endpoints: PathBuf,
+/// The tool, with one old database.
+struct Move {
+    tool: Tool,
     db: PathBuf,
 }
 
-impl Tool {
+impl Move {
     fn migrate(&self, command: &str) -> Command {
-        let mut migrate = Command::new(&self.polyctl);
-        migrate.args(["migrate", command]).arg(&self.db).arg("--api-endpoints").arg(&self.endpoints);
+        let mut migrate = self.tool.command(&["migrate", command]);
+        migrate.arg(&self.db);
         migrate
     }
 
-    fn fsck(&self) -> Command {
-        let mut fsck = Command::new(&self.polyctl);
-        fsck.arg("fsck").arg("--api-endpoints").arg(&self.endpoints);
-        fsck
+    fn replay(&self, view: &str) -> Result<String> {
+        self.tool.run(&["replay", "--context", "deal", "--view", view, "--into", "v2"])
     }
-
-    fn replay(&self, view: &str) -> Command {
-        let mut replay = Command::new(&self.polyctl);
-        replay.args(["replay", "--context", "deal", "--view", view, "--into", "v2", "--api-endpoints"]);
-        replay.arg(&self.endpoints);
-        replay
-    }
-}
-
-fn done(mut command: Command) -> Result<String> {
-    let Output { status, stdout, stderr } = command.output()?;
-    let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-    ensure!(status.success(), "{command:?} ended with {status}:\n{text}");
-    Ok(text)
 }
 
 /// The deal of `events/invoke/deal`, whose recorded stream event other tests hand to the function without a log behind it.
@@ -106,34 +72,32 @@ async fn kill_in_the_middle(mut run: Child, endpoints: &Endpoints) -> Result<()>
 #[tokio::test]
 async fn a_move_that_is_killed_is_completed_by_the_next_and_everything_agrees() -> Result<()> {
     let endpoints = Endpoints::from_env()?;
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let file = environment("POLYMER_ENDPOINTS").context("POLYMER_ENDPOINTS is not set")?;
     let folder = std::env::temp_dir().join(format!("moving-in-{}", std::process::id()));
     std::fs::create_dir(&folder)?;
-    let tool = Tool { polyctl: polyctl()?, endpoints: workspace.join(file), db: folder.join("old.db") };
-    let mut fixture = Command::new(&tool.polyctl);
-    fixture.args(["migrate", "fixture"]).arg(&tool.db).args(["--seed", "7"]);
+    let moving = Move { tool: Tool::build()?, db: folder.join("old.db") };
+    let mut fixture = moving.tool.offline(&["migrate", "fixture", "--seed", "7"]);
+    fixture.arg(&moving.db);
     done(fixture)?;
 
     // Small batches, one at a time: there is a middle to be killed in.
-    let mut first = tool.migrate("run");
+    let mut first = moving.migrate("run");
     first.args(["--batch", "5", "--parallel", "1"]).stdout(Stdio::null()).stderr(Stdio::null());
     kill_in_the_middle(first.spawn()?, &endpoints).await?;
-    let early = tool.migrate("verify").output()?;
+    let early = moving.migrate("verify").output()?;
     assert_eq!(early.status.code(), Some(1), "something is missing still");
 
-    done(tool.migrate("run"))?;
-    let verified = done(tool.migrate("verify"))?;
+    done(moving.migrate("run"))?;
+    let verified = done(moving.migrate("verify"))?;
     assert!(verified.contains("no difference"), "{verified}");
-    let again = done(tool.migrate("run"))?;
+    let again = done(moving.migrate("run"))?;
     assert!(again.contains("\n0 changes"), "{again}");
 
-    only_the_sample_differs(tool.fsck())?;
+    only_the_sample_differs(moving.tool.command(&["fsck"]))?;
     for view in ["deals", "figures"] {
-        let replayed = done(tool.replay(view))?;
+        let replayed = moving.replay(view)?;
         assert!(replayed.contains("is read from v2 now"), "{replayed}");
     }
-    done(tool.migrate("verify"))?;
+    done(moving.migrate("verify"))?;
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
