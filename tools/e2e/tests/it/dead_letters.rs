@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use e2e::Tool;
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::firm::{Firm, key, text};
+use crate::notifying::{Phones, settled};
 
 const DEAD: &str = "notification-whatsapp-dlq";
-const ALIVE: &str = "notification-whatsapp";
 
 /// SQS, as the emulator has it.
 struct Queues {
@@ -31,38 +32,48 @@ impl Queues {
         let post = post.header("content-type", "application/x-amz-json-1.0").header("authorization", signed);
         Ok(post.body(request.to_string()).send().await?.error_for_status()?.json().await?)
     }
+}
 
-    /// Waits until nothing is in the queue, neither visible nor being handled.
-    async fn drained(&self, queue: &str) -> Result<()> {
-        let mut last = Value::Null;
+/// A phone that nobody else tells anything.
+struct Phone<'a> {
+    firm: &'a Firm,
+    phones: Phones,
+    number: String,
+}
+
+impl Phone<'_> {
+    /// Joins an audience, and leaves it at once: other tests book hundreds of deals. Gives how the firm answered the joining, the
+    /// `times`th since the beginning, once that was delivered.
+    async fn joins_and_leaves(&self, times: usize) -> Result<Value> {
+        let wanted = json!({
+            "channel": "whatsapp", "phone": format!("+{}", self.number), "audience": "logistics", "name": "Dead",
+        });
+        let request =
+            self.firm.api.request(Method::POST, "/v1/subscriptions").header("idempotency-key", key());
+        let subscribed = self.firm.api.send(request.json(&wanted)).await?.expect(201)?;
+        let path = format!("/v1/subscriptions/{}", text(&subscribed["subscription"], "id"));
+        self.phones.write(&self.number, text(&subscribed, "say")).await?;
+        settled(self.firm, &path, "confirmed").await?;
+        self.phones.write(&self.number, "STOP").await?;
+        settled(self.firm, &path, "ended").await?;
+        let path = format!("/v1/notifications?recipient=%2B{}&state=delivered&limit=200", self.number);
         for _ in 0..240 {
-            let asked = json!({ "AttributeNames": ["All"] });
-            last = self.call("GetQueueAttributes", queue, asked).await?["Attributes"].clone();
-            let counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"];
-            if counts.iter().all(|count| last[*count] == "0") {
-                return Ok(());
+            let page = self.firm.api.get(&path).await?.expect(200)?;
+            let mut welcomes = page["data"].as_array().context("a page has data")?.clone();
+            welcomes.retain(|one| one["template"] == "subscription-confirmed");
+            // Newest first.
+            if let (true, Some(welcome)) = (welcomes.len() == times, welcomes.first()) {
+                return Ok(welcome.clone());
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
-        bail!("{queue} is not empty after two minutes: {last}")
+        bail!("{} was not welcomed {times} times in two minutes", self.number)
     }
 }
 
-/// A message about a deal of this moment that reached its phone.
-async fn delivered(firm: &Firm) -> Result<Value> {
-    let lot = firm.lot("1000", "90").await?;
-    let sale = firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }]));
-    let deal = firm.api.deal(&key(), &sale).await?;
-    let path = format!("/v1/notifications?dealId={}", text(&deal, "id"));
-    for _ in 0..240 {
-        let page = firm.api.get(&path).await?.expect(200)?;
-        let all = page["data"].as_array().context("a page has data")?;
-        if let Some(one) = all.iter().find(|one| one["state"] == "delivered") {
-            return Ok(one.clone());
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    bail!("nobody was told of {} in two minutes", text(&deal, "id"))
+/// The group of a phone's orders, as the function names it.
+fn group(number: &str) -> String {
+    hex::encode(Sha256::digest(format!("+{number}"))).chars().take(32).collect()
 }
 
 fn depth(tool: &Tool) -> Result<u64> {
@@ -75,11 +86,15 @@ fn depth(tool: &Tool) -> Result<u64> {
 async fn a_letter_whose_message_was_delivered_is_put_back_without_effect() -> Result<()> {
     let firm = Firm::open().await?;
     let (tool, queues) = (Tool::build()?, Queues::of(&firm)?);
-    let message = delivered(&firm).await?;
+    let since_ms = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_millis();
+    let number = format!("916{:09}", since_ms % 1_000_000_000);
+    let phone = Phone { firm: &firm, phones: Phones::of(&firm)?, number };
+    let message = phone.joins_and_leaves(1).await?;
+
     let order = json!({ "send": message["id"], "tenant": "main", "correlation": key() });
     let dead = json!({
         "MessageBody": order.to_string(),
-        "MessageGroupId": message["recipient"]["phone"],
+        "MessageGroupId": group(&phone.number),
         "MessageDeduplicationId": key(),
     });
     let sent = queues.call("SendMessage", DEAD, dead).await?;
@@ -95,7 +110,8 @@ async fn a_letter_whose_message_was_delivered_is_put_back_without_effect() -> Re
     assert!(done.contains("put back into"), "{done}");
     assert_eq!(depth(&tool)?, 0);
 
-    queues.drained(ALIVE).await?;
+    // One phone's orders are carried out one after the other: when it is welcomed again, the letter was looked at.
+    phone.joins_and_leaves(2).await?;
     let path = format!("/v1/notifications/{}", text(&message, "id"));
     let after = firm.api.get(&path).await?.expect(200)?;
     assert_eq!((&after["version"], &after["attempts"]), (&message["version"], &message["attempts"]));

@@ -23,19 +23,19 @@ async fn name_people(firm: &Firm) -> Result<[String; 4]> {
     Ok(phones)
 }
 
-struct Phones {
+pub(crate) struct Phones {
     http: Client,
     base: String,
 }
 
 impl Phones {
-    fn of(firm: &Firm) -> Result<Self> {
+    pub(crate) fn of(firm: &Firm) -> Result<Self> {
         let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
         Ok(Self { http, base: firm.endpoints.simulators.clone() })
     }
 
     /// Writes to the firm from a phone.
-    async fn write(&self, phone: &str, text: &str) -> Result<()> {
+    pub(crate) async fn write(&self, phone: &str, text: &str) -> Result<()> {
         let url = format!("{}/_sim/whatsapp/phones/{phone}/messages", self.base);
         self.http.post(url).json(&json!({ "text": text })).send().await?.error_for_status()?;
         Ok(())
@@ -151,7 +151,7 @@ async fn sell_to(firm: &Firm, customer: &str) -> Result<()> {
 }
 
 /// Waits until a subscription is in this state, and listed so: whom a deal is told to is read from the list.
-async fn settled(firm: &Firm, path: &str, state: &str) -> Result<()> {
+pub(crate) async fn settled(firm: &Firm, path: &str, state: &str) -> Result<()> {
     let list = format!("/v1/subscriptions?audience=logistics&state={state}&limit=200");
     let mut last = Value::Null;
     for _ in 0..240 {
