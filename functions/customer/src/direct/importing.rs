@@ -13,7 +13,7 @@ use crate::commands::{ImportOutcome, LegacyParty, import_party};
 use crate::personal::{Address, Person};
 
 /// Most items of one call: they take some seconds.
-const MOST_ITEMS: usize = 500;
+pub(super) const MOST_ITEMS: usize = 500;
 /// Longest texts of the old system that are taken, in characters.
 const LONGEST_TEXT: usize = 500;
 

@@ -12,12 +12,11 @@ use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::importing::MOST_ITEMS;
 use super::{Direct, asked, failed, read};
 use crate::Customers;
 use crate::commands::{WithdrawError, withdraw_party};
 
-/// Most parties of one call: as many as one import has.
-const MOST_ITEMS: usize = 500;
 /// How many parties are looked at at once.
 const AT_ONCE: usize = 16;
 

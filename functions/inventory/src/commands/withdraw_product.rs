@@ -10,7 +10,8 @@ use crate::{Inventory, product_stream, stock_stream};
 ///
 /// Product and stock are two streams and cannot be decided at once, so stock is looked at again after the commit: a product
 /// of which something was received meanwhile is imported again as it was. A receipt that found the product before and is
-/// stored after that second look leaves a lot without a product, which the next import of the product mends.
+/// stored after that second look, or after a crash before it, leaves a lot without a product: the next withdrawal names it, and
+/// the next import of the product mends it.
 ///
 /// # Errors
 /// A [`ProductRefusal`] that says what was built upon it, or a failure of the store.

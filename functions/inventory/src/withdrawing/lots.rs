@@ -7,29 +7,17 @@ use event_store::{Proposed, Request, Stream};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use inventory_domain::stock::{Stock, StockCommand, StockEvent, StockRefusal};
 use inventory_domain::{LotId, ProductCode, ProductId};
-use kernel::{Aggregate as _, Tenant};
+use kernel::Aggregate as _;
 use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{AT_ONCE, begin};
-use crate::direct::{failed, read};
-use crate::importing::at_most;
+use super::{AT_ONCE, Asked, asked};
+use crate::direct::failed;
 use crate::{Inventory, stock_stream};
 
 /// Most lots in one commit, as many as one import has.
 const MOST_PER_COMMIT: usize = 200;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Withdraw {
-    #[serde(rename = "kind")]
-    _kind: String,
-    tenant: Tenant,
-    items: Vec<Item>,
-    #[serde(default)]
-    dry_run: bool,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -40,9 +28,7 @@ struct Item {
 
 /// `{"items": [{legacyId, productCode, id?, outcome, reason?}]}`, one entry per lot.
 pub(crate) async fn lots(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
-    let Withdraw { tenant, items, dry_run, .. } = read(payload)?;
-    at_most(items.len())?;
-    let (inventory, request) = begin(inventory, &tenant)?;
+    let Asked { inventory, request, items, dry_run } = asked(inventory, payload)?;
     let outcomes: Vec<_> =
         items.into_iter().map(|item| lots_of(&inventory, &request, item, dry_run)).collect();
     let outcomes: Vec<Vec<Value>> = stream::iter(outcomes).buffered(AT_ONCE).try_collect().await?;

@@ -5,27 +5,15 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use inventory_domain::product::{Product, ProductCommand, ProductRefusal};
 use inventory_domain::stock::Stock;
 use inventory_domain::{ProductCode, ProductId};
-use kernel::{Aggregate as _, Tenant};
+use kernel::Aggregate as _;
 use lambda_entry::DirectError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{AT_ONCE, begin};
+use super::{AT_ONCE, Asked, asked};
 use crate::commands::withdraw_product;
-use crate::direct::{failed, read};
-use crate::importing::at_most;
+use crate::direct::failed;
 use crate::{Inventory, product_stream, stock_stream};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Withdraw {
-    #[serde(rename = "kind")]
-    _kind: String,
-    tenant: Tenant,
-    items: Vec<Item>,
-    #[serde(default)]
-    dry_run: bool,
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,9 +26,7 @@ struct Item {
 
 /// `{"items": [{productCode, id, outcome, reason?}]}`.
 pub(crate) async fn products(inventory: &Inventory, payload: Value) -> Result<Value, DirectError> {
-    let Withdraw { tenant, items, dry_run, .. } = read(payload)?;
-    at_most(items.len())?;
-    let (inventory, request) = begin(inventory, &tenant)?;
+    let Asked { inventory, request, items, dry_run } = asked(inventory, payload)?;
     let outcomes: Vec<_> = items.into_iter().map(|item| one(&inventory, &request, item, dry_run)).collect();
     let outcomes: Vec<Value> = stream::iter(outcomes).buffered(AT_ONCE).try_collect().await?;
     Ok(json!({ "items": outcomes }))

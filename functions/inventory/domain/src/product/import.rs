@@ -61,10 +61,11 @@ impl ImportedProduct {
     }
 }
 
-/// Takes the import back, unless something was built upon the product: lots, or what people changed about it.
+/// Takes the import back, unless something was built upon the product: lots, or what people changed about it. A lot that was
+/// received while it was taken back is named by every further attempt.
 pub(super) fn withdraw(product: &Product, lots: usize) -> Result<Vec<ProductEvent>, ProductRefusal> {
     if product.withdrawn {
-        return Ok(vec![]);
+        return if lots > 0 { Err(ProductRefusal::HasLots(lots)) } else { Ok(vec![]) };
     }
     let imported = product.imported.as_ref().ok_or(ProductRefusal::NotImported)?;
     let (code, attributes) = product.details().ok_or(ProductRefusal::NotImported)?;

@@ -113,6 +113,7 @@ fn an_imported_product_is_taken_back_and_comes_again_by_import_or_by_hand() {
     assert_eq!((gone.state().details(), gone.state().imported()), (None, None));
     assert_eq!(gone.state().last_details().unwrap().0.to_string(), "TR131");
     gone.clone().when(&WITHDRAW).then_nothing();
+    gone.clone().when(&ProductCommand::WithdrawImport { lots: 1 }).then_refused(&ProductRefusal::HasLots(1));
     gone.clone().when(&regraded("Raffia")).then_refused(&ProductRefusal::Unknown);
     gone.clone().when(&import(imported("HD HM", "RIL"))).then(moved_in()).when(&WITHDRAW).then([withdrawn()]);
     let code = "TR131".parse().unwrap();
