@@ -23,7 +23,7 @@ pub mod upkeep;
 mod users;
 
 pub use password::{Password, PasswordError};
-pub use throttle::Throttle;
+pub use throttle::{Attempt, Throttle};
 pub use users::{Found, Users};
 
 use commands::{ChangeUser, CreateUser, LogIn};

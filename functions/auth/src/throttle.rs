@@ -1,24 +1,39 @@
-//! Too many wrong passwords for one address make it wait.
+//! Too many wrong passwords make wait: for one e-mail address, and from one network address, where somebody tries one password on
+//! many accounts.
 //!
 //! Failures are counted per address and window of 15 minutes, one item each, in a partition of the `ops` table that expires
-//! by itself. Whether there is a user with that address makes no difference, so the limit reveals nobody.
+//! by itself. Whether there is a user with that e-mail address makes no difference, so the limit reveals nobody.
 //!
 //! Known limits, accepted: attempts that run at the same moment do not see each other's failures, so a burst may exceed the
-//! limit by the function's concurrency; windows are fixed, so twice the limit fits around a boundary; and whoever knows an
-//! address can keep its user waiting. Each is bounded, and the cost of one guess stays that of one Argon2id.
+//! limit by the function's concurrency; windows are fixed, so twice the limit fits around a boundary; whoever knows an e-mail
+//! address can keep its user waiting, and whoever shares a network address, everybody behind it. Each is bounded, and the cost of
+//! one guess stays that of one Argon2id.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth_domain::Email;
 use event_store::{Ops, OpsItem, StorageError};
+use futures_util::future::try_join_all;
 use kernel::{Clock, IdSource, Tenant, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-/// Wrong passwords an address may have within a window.
-const MOST_FAILURES: usize = 10;
+/// Wrong passwords an e-mail address may have within a window.
+const MOST_FOR_EMAIL: usize = 5;
+/// Wrong passwords that may come from a network address within a window: an office of people has one.
+const MOST_FROM_NETWORK: usize = 50;
 /// Length of a window, in milliseconds: 15 minutes.
 const WINDOW_MS: i64 = 15 * 60 * 1_000;
+
+/// A try to log in.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// As whom.
+    pub email: &'a Email,
+    /// From where, as far as the platform says.
+    pub from: Option<IpAddr>,
+}
 
 /// Counts failed logins.
 #[derive(Clone)]
@@ -36,41 +51,60 @@ impl Throttle {
         Self { tenant, ops, clock, ids }
     }
 
-    /// How many seconds the address has to wait before another attempt; `None` when it need not.
+    /// How many seconds have to pass before another attempt; `None` when none have to.
     ///
     /// # Errors
-    /// When the count cannot be read.
-    pub async fn wait_s(&self, email: &Email) -> Result<Option<u32>, StorageError> {
+    /// When a count cannot be read.
+    pub async fn wait_s(&self, attempt: Attempt<'_>) -> Result<Option<u32>, StorageError> {
         let window = self.window();
-        let failures = self.ops.list(&self.partition(email, window), MOST_FAILURES).await?;
+        let looks = self.counts(attempt, window).into_iter().map(|(partition, most)| async move {
+            Ok::<_, StorageError>(self.ops.list(&partition, most).await?.len() >= most)
+        });
+        let too_many = try_join_all(looks).await?.contains(&true);
         let left_ms = window.end().since_ms(self.clock.now());
         let left_s = u32::try_from(left_ms.saturating_add(999).div_euclid(1_000)).unwrap_or(1).max(1);
-        Ok((failures.len() >= MOST_FAILURES).then_some(left_s))
+        Ok(too_many.then_some(left_s))
     }
 
     /// Counts one failure.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub async fn record_failure(&self, email: &Email) -> Result<(), StorageError> {
+    pub async fn record_failure(&self, attempt: Attempt<'_>) -> Result<(), StorageError> {
         let window = self.window();
-        let item = OpsItem {
-            pk: self.partition(email, window),
-            sk: self.ids.uuid().to_string(),
-            body: String::new(),
-            expires: Some(window.end()),
-        };
-        self.ops.put(item).await
+        let (sk, expires) = (self.ids.uuid().to_string(), Some(window.end()));
+        let item = |pk| OpsItem { pk, sk: sk.clone(), body: String::new(), expires };
+        let counts = self.counts(attempt, window).into_iter();
+        try_join_all(counts.map(|(partition, _)| self.ops.put(item(partition)))).await?;
+        Ok(())
+    }
+
+    /// Where an attempt is counted, and how often it may fail there.
+    fn counts(&self, attempt: Attempt<'_>, window: Window) -> Vec<(String, usize)> {
+        let email = (self.partition("LOGIN-FAILURES", attempt.email.as_str(), window), MOST_FOR_EMAIL);
+        let from = attempt.from.map(|address| {
+            let partition = self.partition("LOGIN-FAILURES-FROM", &network(address), window);
+            (partition, MOST_FROM_NETWORK)
+        });
+        [Some(email), from].into_iter().flatten().collect()
     }
 
     fn window(&self) -> Window {
         Window(self.clock.now().unix_ms().div_euclid(WINDOW_MS))
     }
 
-    /// Hashed, because what people type into the wrong field is their password.
-    fn partition(&self, email: &Email, window: Window) -> String {
-        let digest = hex::encode(Sha256::digest(email.as_str()));
-        format!("T#{}#LOGIN-FAILURES#{digest}#{}", self.tenant, window.0)
+    /// Hashed, because what people type into the wrong field is their password, and where they are is theirs alone.
+    fn partition(&self, kind: &str, counted: &str, window: Window) -> String {
+        let digest = hex::encode(Sha256::digest(counted));
+        format!("T#{}#{kind}#{digest}#{}", self.tenant, window.0)
+    }
+}
+
+/// What one customer of a network provider has: an IPv4 address, or a /64 of IPv6 (RFC 6177), whose other half they choose.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
     }
 }
 

@@ -1,12 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use auth_domain::Email;
 use event_store::BoxError;
 
 use crate::password::Password;
 use crate::ports::PasswordHasher;
-use crate::throttle::Throttle;
+use crate::throttle::{Attempt, Throttle};
 use crate::tokens::{AccessToken, Issuer, Subject};
 use crate::users::Users;
 
@@ -48,15 +47,15 @@ impl LogIn {
         Self { users, throttle, hasher, issuer }
     }
 
-    /// A token for the user with this address and password.
+    /// A token for the user with this e-mail address and password.
     ///
     /// # Errors
     /// See [`LogInError`].
-    pub async fn run(&self, email: &Email, password: &Password) -> Result<AccessToken, LogInError> {
-        if let Some(wait_s) = self.throttle.wait_s(email).await.map_err(failed)? {
+    pub async fn run(&self, attempt: Attempt<'_>, password: &Password) -> Result<AccessToken, LogInError> {
+        if let Some(wait_s) = self.throttle.wait_s(attempt).await.map_err(failed)? {
             return Err(LogInError::Throttled { wait_s });
         }
-        let found = self.users.find(email).await.map_err(failed)?;
+        let found = self.users.find(attempt.email).await.map_err(failed)?;
         let user = found.as_ref().and_then(|found| Some((found.id, found.stream.state().account()?)));
         // One hash in every case: how long a refusal takes tells nothing.
         let hash = user.map(|(_, account)| &account.password_hash);
@@ -73,7 +72,7 @@ impl LogIn {
         };
         let user_id = user.map(|(id, _)| id.to_string());
         tracing::info!(user.id = user_id, reason, "login refused");
-        self.throttle.record_failure(email).await.map_err(failed)?;
+        self.throttle.record_failure(attempt).await.map_err(failed)?;
         Err(LogInError::Refused)
     }
 }

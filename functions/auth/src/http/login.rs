@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 
 use auth_domain::Email;
+use axum::Extension;
 use axum::extract::State;
 use http_kit::{
     Access, Endpoint, Faults, FromJson, Input, Node, Problem, ProblemKind, Reply, Route, Secret, request_body,
 };
+use lambda_entry::HttpOrigin;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::json;
 
 use super::Api;
+use crate::Attempt;
 use crate::commands::LogInError;
 use crate::password::Password;
 
@@ -74,8 +77,8 @@ pub(super) fn route() -> Endpoint<Api> {
         .operation_id("logIn")
         .summary("Log in with e-mail address and password")
         .description(
-            "An unknown address, a wrong password and a disabled user are refused alike. Ten refusals for one address \
-             within 15 minutes make it wait.",
+            "An unknown address, a wrong password and a disabled user are refused alike. Five refusals for one e-mail \
+             address, or fifty for one network address, within 15 minutes make it wait.",
         )
         .example(json!({ "email": "trader@demo.polymer.example", "password": "demo-trader-2026" }))
         .answers::<LoggedIn>(200, "A token for the user.")
@@ -84,9 +87,15 @@ pub(super) fn route() -> Endpoint<Api> {
         .handler(post)
 }
 
-async fn post(State(api): State<Api>, Input(login): Input<Login>) -> Result<Reply, Problem> {
+async fn post(
+    State(api): State<Api>,
+    origin: Option<Extension<HttpOrigin>>,
+    Input(login): Input<Login>,
+) -> Result<Reply, Problem> {
+    let from = origin.and_then(|Extension(origin)| origin.source_ip);
     let password: Password = login.password.expose().parse().map_err(|error| Problem::internal(&error))?;
-    let token = api.log_in.run(&login.email.0, &password).await.map_err(problem)?;
+    let attempt = Attempt { email: &login.email.0, from };
+    let token = api.log_in.run(attempt, &password).await.map_err(problem)?;
     Reply::ok(&LoggedIn { access_token: token.text, token_type: "Bearer", expires_in: token.lifetime_s })
 }
 

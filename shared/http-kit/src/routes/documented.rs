@@ -71,7 +71,7 @@ macro_rules! undocumented {
         }
     )* };
 }
-undocumented!([S] State<S>, [T] Extension<T>, [] HeaderMap, [] Method, [] Uri);
+undocumented!([S] State<S>, [T] Extension<T>, [T] Option<Extension<T>>, [] HeaderMap, [] Method, [] Uri);
 
 /// The arguments of a handler, as axum sees them: a marker, then the argument types.
 pub trait Signature {
