@@ -68,6 +68,7 @@ module "notification" {
   inbox_concurrency   = var.inbox_concurrency.notification
   channel_concurrency = var.channel_concurrency.whatsapp
   authorizer_id       = module.auth.authorizer_id
+  deal_function       = module.deal.function
   inventory_function  = module.inventory.function
   whatsapp            = var.whatsapp
 }

@@ -14,6 +14,7 @@ pub mod commands;
 pub mod config;
 pub mod deal_view;
 pub mod direct;
+mod finding;
 pub mod http;
 mod importing;
 pub mod ports;

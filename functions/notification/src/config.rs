@@ -8,6 +8,8 @@ use kernel::config::{ConfigError, Env};
 pub struct Config {
     /// Signs the cursors of list pages (`CURSOR_SECRET`).
     pub cursor_secret: String,
+    /// The function of the deal context (`DEAL_FUNCTION`).
+    pub deal_function: String,
     /// The function of the inventory context (`INVENTORY_FUNCTION`).
     pub inventory_function: String,
     /// URL of the queue that messages wait in (`CHANNEL_QUEUE_URL`).
@@ -34,6 +36,7 @@ impl Config {
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
         Ok(Self {
             cursor_secret: env.required("CURSOR_SECRET"),
+            deal_function: env.required("DEAL_FUNCTION"),
             inventory_function: env.required("INVENTORY_FUNCTION"),
             channel_queue_url: env.required("CHANNEL_QUEUE_URL"),
             inbox_queue_url: env.required("INBOX_QUEUE_URL"),

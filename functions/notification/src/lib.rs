@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod codes;
 pub mod commands;
 pub mod config;
+pub mod deal_told;
 pub mod direct;
 pub mod hook;
 pub mod http;
@@ -40,6 +41,8 @@ pub struct Notifications {
     pub ops: Arc<dyn Ops>,
     /// The inventory context, asked where its facts have not arrived yet.
     pub goods: Arc<dyn ports::Goods>,
+    /// The deal context, asked what a deal would be told as.
+    pub deals: Arc<dyn ports::Deals>,
     /// The queues of this context.
     pub queues: Arc<dyn ports::Queues>,
     /// The present.

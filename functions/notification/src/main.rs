@@ -8,7 +8,7 @@ use cloud::AwsConfig;
 use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
 use notification::adapters::{
-    CALL_TIMEOUT, CloudApi, CloudApiSettings, InventoryFunction, SecretsManager, SqsQueues,
+    CALL_TIMEOUT, CloudApi, CloudApiSettings, DealFunction, InventoryFunction, SecretsManager, SqsQueues,
 };
 use notification::codes::CodeKey;
 use notification::config::Config;
@@ -35,7 +35,8 @@ fn main() -> ExitCode {
             store: parts.store(),
             views: Arc::clone(&parts.views),
             ops: Arc::clone(&parts.ops),
-            goods: Arc::new(InventoryFunction::new(functions, config.inventory_function)),
+            goods: Arc::new(InventoryFunction::new(functions.clone(), config.inventory_function)),
+            deals: Arc::new(DealFunction::new(functions, config.deal_function)),
             queues: Arc::new(SqsQueues::new(queues, config.channel_queue_url, config.inbox_queue_url)),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),

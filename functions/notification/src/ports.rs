@@ -5,15 +5,24 @@ use event_store::BoxError;
 use kernel::{CorrelationId, Tenant};
 use notification_domain::message::Form;
 use notification_domain::template::Good;
-use notification_domain::{NotificationId, Phone, ProductId};
+use notification_domain::{DealId, NotificationId, Phone, ProductId};
 use resilience::FaultClass;
 use serde::{Deserialize, Serialize};
+
+use crate::deal_told::DealTold;
 
 /// The inventory context, asked directly. Off the usual path: products are known from published facts.
 #[async_trait]
 pub trait Goods: Send + Sync {
     /// The product. Must return `None` when there is no such product.
     async fn good(&self, product: ProductId) -> Result<Option<Good>, BoxError>;
+}
+
+/// The deal context, asked directly: for previews. What is sent is made of published facts.
+#[async_trait]
+pub trait Deals: Send + Sync {
+    /// The deal as it stands. Must return `None` when there is no such deal.
+    async fn deal(&self, tenant: &Tenant, deal: DealId) -> Result<Option<DealTold>, BoxError>;
 }
 
 /// A message in the channel's queue: which notification is to be sent.

@@ -18,6 +18,7 @@ module "function" {
   environment = merge(module.store.environment, {
     EVENT_BUS                = var.event_bus.name
     CURSOR_SECRET            = sha256("${var.cursor_secret}/notification")
+    DEAL_FUNCTION            = var.deal_function.name
     INVENTORY_FUNCTION       = var.inventory_function.name
     CHANNEL_QUEUE_URL        = module.channel.url
     INBOX_QUEUE_URL          = module.inbox.url

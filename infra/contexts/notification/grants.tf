@@ -1,4 +1,4 @@
-# What notification may ask of other contexts: a product whose fact has not arrived yet.
+# What notification may ask of other contexts: a product whose fact has not arrived yet, and a deal for a preview.
 resource "aws_iam_role_policy" "ask_inventory" {
   name = "ask-inventory"
   role = module.function.role
@@ -10,6 +10,21 @@ resource "aws_iam_role_policy" "ask_inventory" {
       Effect   = "Allow"
       Action   = ["lambda:InvokeFunction"]
       Resource = [var.inventory_function.arn]
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "ask_deal" {
+  name = "ask-deal"
+  role = module.function.role
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "AskDeal"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [var.deal_function.arn]
     }]
   })
 }

@@ -62,6 +62,14 @@ variable "inbox_concurrency" {
   type        = number
 }
 
+variable "deal_function" {
+  description = "Function asked for deals: its name and ARN."
+  type = object({
+    name = string
+    arn  = string
+  })
+}
+
 variable "inventory_function" {
   description = "Function asked for products: its name and ARN."
   type = object({

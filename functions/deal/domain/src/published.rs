@@ -165,10 +165,12 @@ impl DealFact {
             DealEvent::CommentsAmended { .. } | DealEvent::TermsAmended { .. } => {
                 Self::Amended(Box::new(amended(deal_id, before, after)))
             }
-            DealEvent::DealImported { deal } => Self::Imported(Box::new(taken_over(deal_id, deal, after))),
+            DealEvent::DealImported { deal } => {
+                Self::Imported(Box::new(DealImported::of(deal_id, deal, after)))
+            }
             // `decide` lets nothing be withdrawn that was not imported.
             DealEvent::DealImportWithdrawn => match &after.imported {
-                Some(deal) => Self::ImportWithdrawn(Box::new(taken_over(deal_id, deal, after))),
+                Some(deal) => Self::ImportWithdrawn(Box::new(DealImported::of(deal_id, deal, after))),
                 None => Self::Amended(Box::new(amended(deal_id, before, after))),
             },
             DealEvent::DealRejected { shortages } => {
@@ -190,17 +192,21 @@ impl DealFact {
     }
 }
 
-fn taken_over(deal_id: DealId, deal: &ImportedDeal, after: &Registered) -> DealImported {
-    DealImported {
-        deal_id,
-        legacy_id: deal.legacy_id.clone(),
-        reference: deal_id.reference(),
-        status: after.status.name().to_owned(),
-        terms: after.terms.clone(),
-        sources: deal.sources.clone(),
-        revenue_inr: after.revenue(),
-        cost_inr: deal.cost(),
-        margin_inr: after.revenue() - deal.cost(),
+impl DealImported {
+    /// A deal as it stands, which another system knows as `deal`.
+    #[must_use]
+    pub fn of(deal_id: DealId, deal: &ImportedDeal, after: &Registered) -> Self {
+        Self {
+            deal_id,
+            legacy_id: deal.legacy_id.clone(),
+            reference: deal_id.reference(),
+            status: after.status.name().to_owned(),
+            terms: after.terms.clone(),
+            sources: deal.sources.clone(),
+            revenue_inr: after.revenue(),
+            cost_inr: deal.cost(),
+            margin_inr: after.revenue() - deal.cost(),
+        }
     }
 }
 

@@ -162,3 +162,21 @@ async fn an_amendment_made_elsewhere_is_known_again_and_never_hides_another_one(
     let history = world.get(&format!("/v1/deals/{deal}/history")).await;
     assert_eq!(history["data"][2]["actor"], "system:sheet");
 }
+
+#[tokio::test]
+async fn a_deal_that_is_asked_for_is_shown_as_its_last_fact_showed_it() {
+    let world = World::new();
+    let find = |deal: &str| json!({ "kind": "find-deal", "tenant": "main", "dealId": deal });
+    let deal = world.register("k-1", &sale()).await;
+    let pending = world.ask(find(&deal)).await;
+    assert_eq!((&pending["status"], &pending["sources"]), (&json!("pending"), &json!([])));
+    let deal = confirmed(&world).await;
+    let published = world.relay_all().await;
+    let fact =
+        published.iter().find(|fact| fact.fact_type == "deal.confirmed" && fact.stream_id == deal).unwrap();
+    assert_eq!(world.ask(find(&deal)).await, fact.data);
+    for (tenant, id) in [("other", deal.as_str()), ("main", "deal_00000000000000000000000000000001")] {
+        let event = json!({ "kind": "find-deal", "tenant": tenant, "dealId": id });
+        assert_eq!(world.ask(event).await, json!(null), "{tenant} {id}");
+    }
+}

@@ -101,9 +101,14 @@ async fn its_fact_names_the_old_identity_and_nothing_else_is_published() {
     assert_eq!(published.len(), 1);
     assert_eq!(published[0].fact_type, "deal.imported");
     assert_eq!(published[0].data["legacyId"], "d1");
+    let find = json!({ "kind": "find-deal", "tenant": "main", "dealId": published[0].stream_id });
+    assert_eq!(world.ask(find.clone()).await, published[0].data, "asked for, it is shown as published");
+    let withdraw = json!({ "kind": "withdraw-imports", "tenant": "main", "legacyIds": ["d1"] });
     let listed = world.get("/v1/deals?status=confirmed").await;
     assert_eq!(listed["data"][0]["legacyId"], "d1", "{listed}");
     assert!(path.ends_with(listed["data"][0]["id"].as_str().unwrap()));
+    assert_eq!(outcomes(&world.ask(withdraw).await), ["withdrawn"]);
+    assert_eq!(world.ask(find).await, json!(null), "taken back, it is as if it had never moved in");
 }
 
 #[tokio::test]

@@ -278,7 +278,9 @@ async fn a_commit_that_nobody_relayed_is_found_once_it_is_late() {
 #[tokio::test]
 async fn the_samples_are_answered() {
     let kept = Kept::with_deals(1).await;
-    for name in ["views", "fsck", "replay-step", "replay-compare", "withdraw-imports", "amend-deal"] {
+    for name in
+        ["views", "fsck", "replay-step", "replay-compare", "withdraw-imports", "amend-deal", "find-deal"]
+    {
         let answer = kept.ask(testkit::sample(&format!("deal/{name}"))).await;
         assert!(answer.get("error").is_none(), "{name}: {answer}");
     }

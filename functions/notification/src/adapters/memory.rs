@@ -5,10 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use event_store::BoxError;
+use kernel::Tenant;
 use notification_domain::template::Good;
-use notification_domain::{Phone, ProductId};
+use notification_domain::{DealId, Phone, ProductId};
 
-use crate::ports::{Goods, Queues, Secrets, SendOrder, WhatsAppSecrets};
+use crate::deal_told::DealTold;
+use crate::ports::{Deals, Goods, Queues, Secrets, SendOrder, WhatsAppSecrets};
 
 /// An inventory that knows these products.
 #[derive(Debug, Default)]
@@ -18,6 +20,28 @@ pub struct MemoryGoods(pub BTreeMap<ProductId, Good>);
 impl Goods for MemoryGoods {
     async fn good(&self, product: ProductId) -> Result<Option<Good>, BoxError> {
         Ok(self.0.get(&product).cloned())
+    }
+}
+
+/// A deal context that knows what it was told last of each deal.
+#[derive(Debug, Default)]
+pub struct MemoryDeals {
+    kept: Mutex<BTreeMap<(Tenant, DealId), DealTold>>,
+}
+
+impl MemoryDeals {
+    /// From now on, this is how the firm's deal stands.
+    pub fn put(&self, tenant: &Tenant, deal: DealTold) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert((tenant.clone(), deal.deal_id), deal);
+    }
+}
+
+#[async_trait]
+impl Deals for MemoryDeals {
+    async fn deal(&self, tenant: &Tenant, deal: DealId) -> Result<Option<DealTold>, BoxError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(kept.get(&(tenant.clone(), deal)).cloned())
     }
 }
 

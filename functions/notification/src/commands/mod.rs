@@ -3,7 +3,9 @@
 mod change_notification;
 mod replace_audiences;
 mod subscribe;
+mod write_notification;
 
 pub use change_notification::{cancel_notification, retry_notification};
 pub use replace_audiences::replace_audiences;
 pub use subscribe::{SubscribeError, Subscribing, end_subscription, pending, subscribe};
+pub use write_notification::{Draft, write_notification};

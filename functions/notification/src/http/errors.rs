@@ -7,6 +7,7 @@ use notification_domain::message::MessageRefusal;
 use notification_domain::subscription::SubscriptionRefusal;
 
 use crate::commands::SubscribeError;
+use crate::queries::PreviewError;
 
 /// A log that cannot be read.
 pub(super) fn unreadable(error: &LogError) -> Problem {
@@ -67,6 +68,17 @@ pub(super) fn audiences(error: &ExecuteError<AudiencesRefusal>) -> Problem {
             FieldError::pointer(pointer, code, fault.to_string())
         })),
         other => failed(other),
+    }
+}
+
+/// A preview that cannot be shown.
+pub(super) fn preview(error: &PreviewError) -> Problem {
+    match error {
+        PreviewError::Unknown => {
+            Problem::validation([FieldError::pointer("/dealId", "unknown", "is no deal")])
+        }
+        PreviewError::NeverStood => Problem::conflict(error.to_string()),
+        PreviewError::Unavailable(_) => Problem::unavailable(error),
     }
 }
 

@@ -3,11 +3,13 @@
 mod audiences;
 mod errors;
 mod hooks;
+mod message_text;
 mod notifications;
 mod phone_number;
 mod providers;
 mod subscriptions;
 mod templates;
+mod writing;
 
 use std::sync::Arc;
 
@@ -52,7 +54,7 @@ pub fn routes() -> Routes<Api> {
          each recipient of each audience; a deal that is cancelled or amended afterwards makes a correction. Lists are \
          eventually consistent; a single notification reads back what was written.",
     );
-    let people = [notifications::add_to, audiences::add_to, subscriptions::add_to];
+    let people = [notifications::add_to, writing::add_to, audiences::add_to, subscriptions::add_to];
     let machines = [providers::add_to, templates::add_to, hooks::add_to];
     people.into_iter().chain(machines).fold(routes, |routes, add_to| add_to(routes))
 }

@@ -85,13 +85,6 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .handler(list),
         )
         .add(
-            Route::post("/v1/notifications")
-                .access(Access::Requires("notification:write"))
-                .summary("Send a message of one's own")
-                .undocumented()
-                .handler(not_yet),
-        )
-        .add(
             Route::get("/v1/notifications/{id}")
                 .access(Access::Requires("notification:read"))
                 .summary("One notification")
@@ -140,10 +133,6 @@ async fn list(
     let data = rows.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?;
     let next_cursor = found.next.and_then(|position| api.cursors.seal(&query.scope, &position));
     Ok(Reply::ok(&Page { data, next_cursor })?.etag_of_content().unless_known(&known))
-}
-
-async fn not_yet() -> Problem {
-    Problem::not_implemented("Messages of one's own are planned and not there yet.")
 }
 
 async fn show(

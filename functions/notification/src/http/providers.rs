@@ -105,13 +105,6 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .answers::<ProviderView>(200, "They do.")
                 .handler(reset),
         )
-        .add(
-            Route::post("/v1/providers/{name}/test")
-                .access(Access::Requires("notification:write"))
-                .summary("Send a message to see whether a provider works")
-                .undocumented()
-                .handler(not_yet),
-        )
 }
 
 async fn list(State(api): State<Api>, caller: Caller) -> Result<Reply, Problem> {
@@ -130,8 +123,4 @@ async fn reset(
     let user = caller.principal.user_id.to_string();
     tracing::info!(provider.name = WHATSAPP, user, "breaker reset by a person");
     Reply::ok(&ProviderView::of(name, BreakerState::default()))
-}
-
-async fn not_yet() -> Problem {
-    Problem::not_implemented("Test messages are planned and not there yet.")
 }

@@ -1,13 +1,22 @@
-//! `GET /v1/templates`
+//! `GET /v1/templates`, `POST /v1/templates/{name}/preview`
 
 use axum::extract::State;
-use http_kit::{Access, Problem, Reply, Route, Routes};
-use notification_domain::AudienceName;
+use http_kit::{Access, Caller, Input, PathId, Problem, ProblemKind, Reply, Route, Routes, request_body};
 use notification_domain::template::{Occasion, TemplateName};
+use notification_domain::{AudienceName, DealId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Api;
+use super::{Api, errors};
+use crate::queries::preview;
+
+request_body! {
+    /// Whose figures a preview is made of.
+    pub struct PreviewOf {
+        /// The deal.
+        pub deal_id: DealId,
+    }
+}
 
 /// A template.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,6 +37,16 @@ pub struct Templates {
     data: Vec<TemplateView>,
 }
 
+/// What a template says of a deal.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PreviewView {
+    /// The template.
+    template: TemplateName,
+    /// What it says.
+    text: String,
+}
+
 pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes
         .add(
@@ -41,8 +60,12 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::post("/v1/templates/{name}/preview")
                 .access(Access::Requires("notification:read"))
                 .summary("A template with the figures of a deal")
-                .undocumented()
-                .handler(not_yet),
+                .description(
+                    "What it says of the deal as it stands, as if it were told now. Nothing is sent.",
+                )
+                .answers::<PreviewView>(200, "The text.")
+                .refuses(ProblemKind::Conflict, "The deal was never confirmed, so nobody is told of it.")
+                .handler(show),
         )
 }
 
@@ -55,6 +78,12 @@ async fn list(State(_): State<Api>) -> Result<Reply, Problem> {
     Reply::ok(&Templates { data: data.collect() })
 }
 
-async fn not_yet() -> Problem {
-    Problem::not_implemented("Previews are planned and not there yet.")
+async fn show(
+    State(api): State<Api>,
+    PathId(template): PathId<TemplateName>,
+    caller: Caller,
+    body: Input<PreviewOf>,
+) -> Result<Reply, Problem> {
+    let text = preview(&api.notifications_of(&caller), template, body.0.deal_id).await;
+    Reply::ok(&PreviewView { template, text: text.map_err(|e| errors::preview(&e))? })
 }

@@ -2,8 +2,10 @@
 
 mod notification;
 mod notifications;
+mod preview;
 mod subscriptions;
 
 pub use notification::notification;
 pub use notifications::{NotificationFilter, notifications};
+pub use preview::{PreviewError, preview};
 pub use subscriptions::{SubscriptionFilter, subscribers, subscription, subscriptions};

@@ -3,60 +3,19 @@
 
 use event_store::{BoxError, Request};
 use futures_util::future::try_join_all;
-use kernel::{BusinessDate, Kg, RatePerKg};
 use messaging::{Envelope, RecordFault};
 use notification_domain::audience::AudienceName;
 use notification_domain::message::{MessageCommand, Plan, Wording};
-use notification_domain::template::{DealNews, Good, Occasion, Portion, TemplateName};
-use notification_domain::{Audiences, DealId, Message, NotificationId, ProductId, Recipient};
-use serde::Deserialize;
+use notification_domain::template::{DealNews, Occasion, TemplateName};
+use notification_domain::{Audiences, Message, NotificationId, Recipient};
+use serde::Deserialize as _;
 
+use crate::deal_told::DealTold;
 use crate::queries::subscribers;
 use crate::{Notifications, audiences_stream, catalogue, message_stream};
 
-/// The part of the three facts this context reads.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct DealDecided {
-    deal_id: DealId,
-    terms: Terms,
-    sources: Vec<Source>,
-    /// Of a deal that stands: where it stands.
-    #[serde(default)]
-    status: Option<String>,
-    /// Of a cancelled deal: whether it had stood.
-    #[serde(default)]
-    was_confirmed: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Terms {
-    date: BusinessDate,
-    customer: String,
-    product_id: ProductId,
-    product_code: String,
-    quantity_kg: Kg,
-    rate_per_kg: RatePerKg,
-    delivery_terms: String,
-    #[serde(default)]
-    warehouse: Option<String>,
-    #[serde(default)]
-    sale_comments: Option<String>,
-    #[serde(default)]
-    purchase_comments: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Source {
-    supplier: String,
-    quantity_kg: Kg,
-    rate_per_kg: RatePerKg,
-}
-
 pub(super) async fn react(notifications: &Notifications, envelope: &Envelope) -> Result<(), RecordFault> {
-    let fact = DealDecided::deserialize(&envelope.data).map_err(RecordFault::park)?;
+    let fact = DealTold::deserialize(&envelope.data).map_err(RecordFault::park)?;
     let occasion = match envelope.fact_type.as_str() {
         "deal.confirmed" => Occasion::Confirmed,
         "deal.cancelled" if fact.was_confirmed => Occasion::Cancelled,
@@ -74,11 +33,11 @@ async fn tell(
     notifications: &Notifications,
     envelope: &Envelope,
     occasion: Occasion,
-    fact: DealDecided,
+    fact: DealTold,
 ) -> Result<(), BoxError> {
     let audiences = notifications.store.load::<Audiences>(&audiences_stream(&notifications.tenant)).await?;
     let good = catalogue::find(notifications, fact.terms.product_id).await?;
-    let news = news(fact, good, envelope);
+    let news = fact.news(good, envelope.time);
     let mut plans = Vec::new();
     for audience in AudienceName::ALL {
         let Some(template) = TemplateName::of(audience, occasion) else { continue };
@@ -119,29 +78,4 @@ async fn plan(
     let request = Request::new(provenance);
     notifications.store.create::<Message>(&message_stream(tenant, id), &request, &command).await?;
     Ok(())
-}
-
-fn news(fact: DealDecided, good: Option<Good>, envelope: &Envelope) -> DealNews {
-    let terms = fact.terms;
-    // A product that nobody knows has at least the code that the deal was registered with.
-    let unknown = || Good { code: terms.product_code.clone(), company: String::new(), grade: String::new() };
-    let portions = fact.sources.into_iter().map(|source| Portion {
-        supplier: source.supplier,
-        quantity: source.quantity_kg,
-        rate: source.rate_per_kg,
-    });
-    DealNews {
-        deal_id: fact.deal_id,
-        date: terms.date,
-        good: good.unwrap_or_else(unknown),
-        customer: terms.customer,
-        quantity: terms.quantity_kg,
-        rate: terms.rate_per_kg,
-        delivery_terms: terms.delivery_terms,
-        warehouse: terms.warehouse,
-        sale_comments: terms.sale_comments,
-        purchase_comments: terms.purchase_comments,
-        portions: portions.collect(),
-        at: envelope.time,
-    }
 }

@@ -2,11 +2,13 @@
 
 use http_kit::Access;
 use http_kit::testing::{TestRequest, assert_guarded};
+use notification::adapters::find_deal;
+use notification::deal_told::DealTold;
 use notification_domain::published::NotificationStands;
 use serde_json::json;
-use testkit::assert_generated;
+use testkit::{NOON, assert_generated};
 
-use crate::world::World;
+use crate::world::{World, published};
 
 #[test]
 fn the_openapi_document_is_what_the_routes_say() {
@@ -31,6 +33,17 @@ fn the_published_facts_are_what_the_code_says_and_their_examples_fit() {
         assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&example), "{name}: {example}");
         assert_generated(&format!("events/contracts/notification/{name}.v1.schema.json"), &schema);
         assert_generated(&format!("events/contracts/notification/{name}.v1.example.json"), &example);
+    }
+}
+
+#[test]
+fn a_deal_is_asked_for_as_its_own_context_reads_it_and_its_answers_are_read() {
+    let wanted = testkit::sample("deal/find-deal");
+    let deal = wanted["dealId"].as_str().unwrap().parse().unwrap();
+    assert_eq!(find_deal(&"main".parse().unwrap(), deal), wanted);
+    for (answer, portions) in [("confirmed", 2), ("imported", 3)] {
+        let told: DealTold = serde_json::from_value(published("deal", answer)).unwrap();
+        assert_eq!(told.news(None, NOON).portions.len(), portions, "{answer}");
     }
 }
 

@@ -55,12 +55,6 @@ async fn a_strange_filter_is_refused_with_every_fault() {
 }
 
 #[tokio::test]
-async fn what_is_not_built_yet_says_so() {
-    let world = World::new();
-    for path in
-        ["/v1/notifications", "/v1/providers/whatsapp/test", "/v1/templates/deal-confirmed-owners/preview"]
-    {
-        assert_eq!(world.send(TestRequest::post(path)).await.status(), 501, "{path}");
-    }
-    assert_eq!(world.get("/v1/templates").await["data"].as_array().unwrap().len(), 8);
+async fn every_template_is_listed() {
+    assert_eq!(World::new().get("/v1/templates").await["data"].as_array().unwrap().len(), 8);
 }

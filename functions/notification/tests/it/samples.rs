@@ -19,6 +19,12 @@ async fn the_sample_events_are_one_story() {
     assert!(listed.json()["data"].as_array().unwrap().len() >= 4, "{}", listed.json());
     let subscribed = world.send_bare(TestRequest::event(&sample("notification/subscribe"))).await;
     assert_eq!(subscribed.status(), 201, "{}", subscribed.json());
+    let written = world.send_bare(TestRequest::event(&sample("notification/write"))).await;
+    assert_eq!(written.status(), 202, "{}", written.json());
+    let tested = world.send_bare(TestRequest::event(&sample("notification/test-whatsapp"))).await;
+    assert_eq!(tested.status(), 202, "{}", tested.json());
+    let previewed = world.send_bare(TestRequest::event(&sample("notification/preview"))).await;
+    assert_eq!(previewed.status(), 200, "{}", previewed.json());
     let handshake = world.send_bare(TestRequest::event(&sample("notification/handshake"))).await;
     assert_eq!((handshake.status(), handshake.body.as_ref()), (200, b"1158201444".as_slice()));
 }

@@ -15,7 +15,7 @@ use http_kit::{CursorKey, Edge};
 use kernel::{Actor, IdSource};
 use lambda_entry::{DirectHandler as _, InboxHandler as _, InboxRecord};
 use messaging::{BatchHandler as _, Envelope, MemoryBus, OutboxAuditor, Parking, Relay};
-use notification::adapters::memory::{FixedSecrets, MemoryGoods, MemoryQueues};
+use notification::adapters::memory::{FixedSecrets, MemoryDeals, MemoryGoods, MemoryQueues};
 use notification::codes::CodeKey;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
@@ -32,6 +32,8 @@ use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 pub(crate) const EVERYTHING: [&str; 2] = ["notification:read", "notification:write"];
 pub(crate) const NUMBER_ID: &str = "100000000000001";
 pub(crate) const DEAL: &str = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
+/// A deal that is not decided yet.
+pub(crate) const PENDING: &str = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e10";
 
 /// A call as it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) queues: Arc<MemoryQueues>,
     pub(crate) whatsapp: Arc<Script>,
+    deals: Arc<MemoryDeals>,
     pub(crate) reactions: Reactions,
     pub(crate) desk: Desk,
     relay: Relay,
@@ -128,6 +131,7 @@ impl World {
         let (carrying, calling) = outside.unwrap_or_else(|| (queues.clone(), whatsapp.clone()));
         let good =
             Good { code: "TR131".to_owned(), company: "IOCL".to_owned(), grade: "PP Raffia".to_owned() };
+        let deals = Arc::new(MemoryDeals::default());
         let product = "product_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().unwrap();
         let notifications = Notifications {
             tenant: "main".parse().unwrap(),
@@ -135,6 +139,7 @@ impl World {
             views: views.clone(),
             ops: ops.clone(),
             goods: Arc::new(MemoryGoods(BTreeMap::from([(product, good)]))),
+            deals: deals.clone(),
             queues: carrying,
             clock: clock.clone(),
             ids: ids.clone(),
@@ -156,7 +161,22 @@ impl World {
         let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), codes, cursors };
         let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
         let relayed = Mutex::default();
-        Self { log, ops, clock, queues, whatsapp, reactions, desk, relay, relayed, bus, direct, router, ids }
+        Self {
+            log,
+            ops,
+            clock,
+            queues,
+            whatsapp,
+            deals,
+            reactions,
+            desk,
+            relay,
+            relayed,
+            bus,
+            direct,
+            router,
+            ids,
+        }
     }
 
     /// With the four people of the demo data.
@@ -203,8 +223,14 @@ impl World {
         self.direct.handle(&kind, event).await.unwrap()
     }
 
-    /// Hears that the deal of the published example is confirmed, cancelled or amended.
+    /// The deal context knows a deal as the published example says.
+    pub(crate) fn knows(&self, deal: Value) {
+        self.deals.put(&"main".parse().unwrap(), serde_json::from_value(deal).unwrap());
+    }
+
+    /// The deal of the published example is confirmed, cancelled or amended, and this is heard.
     pub(crate) async fn decided(&self, fact: &str) -> Envelope {
+        self.knows(published("deal", fact));
         let envelope = self.envelope(&format!("deal.{fact}"), published("deal", fact));
         assert!(self.reactions.on_facts(std::slice::from_ref(&envelope)).await[0].is_ok());
         envelope
@@ -299,6 +325,7 @@ impl World {
     }
 }
 
+/// The deal of the published example, and one that has no sources yet.
 pub(crate) fn people() -> Value {
     let person = |name: &str, phone: &str| json!({ "name": name, "phone": phone });
     json!({

@@ -110,7 +110,54 @@ async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered(
             "logistics sees no rate, the others do: {told}"
         );
     }
+    let deal = json!({ "dealId": text(&deal, "id") });
+    let preview = firm.api.request(Method::POST, "/v1/templates/deal-confirmed-accounts/preview").json(&deal);
+    let preview = firm.api.send(preview).await?.expect(200)?;
+    let accounts =
+        told.iter().find(|one| text(one, "audience") == "accounts").context("accounts are told")?;
+    assert_eq!(text(&preview, "text"), text(accounts, "text"), "a preview says what was told");
     Ok(())
+}
+
+#[tokio::test]
+async fn what_a_person_writes_reaches_the_phone_word_for_word_and_once() -> Result<()> {
+    let firm = Firm::open().await?;
+    let phones = Phones::of(&firm)?;
+    let since_ms = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_millis();
+    let phone = format!("918{:09}", since_ms % 1_000_000_000);
+    // Within 24 hours of a message from it a phone gets texts as they are, line breaks and all.
+    phones.write(&phone, "hello").await?;
+    let key = key();
+    let said = format!("=SUM(A1:A9)\n*{key}*");
+    let message =
+        json!({ "channel": "whatsapp", "phone": format!("+{phone}"), "name": "Kiran", "text": said });
+    let write = || {
+        let post = firm.api.request(Method::POST, "/v1/notifications").header("idempotency-key", &key);
+        firm.api.send(post.json(&message))
+    };
+    let sent = write().await?.expect(202)?;
+    let again = write().await?.expect(202)?;
+    assert_eq!(sent["id"], again["id"]);
+    phones.await_text(&phone, &key).await?;
+    let told = delivered(&firm, text(&sent, "id")).await?;
+    assert_eq!((&told["template"], &told["attempts"]), (&json!("one-off"), &json!(1)), "{told}");
+    let arrived = phones.arrived(&phone, &key).await?;
+    assert_eq!(arrived.len(), 1, "{arrived:?}");
+    assert!(text(&arrived[0], "text").contains("=SUM(A1:A9)"), "{arrived:?}");
+    Ok(())
+}
+
+/// Waits until a notification is known to be delivered.
+async fn delivered(firm: &Firm, id: &str) -> Result<Value> {
+    let mut last = Value::Null;
+    for _ in 0..240 {
+        last = firm.api.get(&format!("/v1/notifications/{id}")).await?.expect(200)?;
+        if text(&last, "state") == "delivered" {
+            return Ok(last);
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("not delivered after two minutes: {last}")
 }
 
 #[tokio::test]

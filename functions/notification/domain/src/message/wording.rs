@@ -23,6 +23,10 @@ pub enum Notice {
     SubscriptionConfirmed,
     /// A subscription has ended.
     SubscriptionEnded,
+    /// What a person wrote.
+    OneOff,
+    /// Whether the provider works.
+    Test,
 }
 
 impl Notice {
@@ -32,6 +36,8 @@ impl Notice {
         match self {
             Self::SubscriptionConfirmed => "subscription-confirmed",
             Self::SubscriptionEnded => "subscription-ended",
+            Self::OneOff => "one-off",
+            Self::Test => "test",
         }
     }
 }

@@ -13,12 +13,13 @@ mod owners;
 mod tests;
 
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use news::{DealNews, Good, Occasion, Portion};
-pub use notices::{goodbye, welcome};
+pub use notices::{goodbye, trial, welcome};
 
 use crate::AudienceName;
 
@@ -136,6 +137,19 @@ impl TemplateName {
     }
 }
 
+/// A text that names no template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is no template")]
+pub struct NoTemplate;
+
+impl FromStr for TemplateName {
+    type Err = NoTemplate;
+
+    fn from_str(text: &str) -> Result<Self, NoTemplate> {
+        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or(NoTemplate)
+    }
+}
+
 impl fmt::Display for TemplateName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -153,11 +167,22 @@ fn heading(occasion: Occasion, news: &DealNews) -> Vec<String> {
 }
 
 /// A text as the one parameter of an approved template: WhatsApp refuses line breaks, tabs and long runs of blanks there.
+/// What is longer than [`LONGEST_PARAMETER`] ends in `…`.
 #[must_use]
 pub fn as_parameter(text: &str) -> String {
+    shortened(&in_one_line(text), LONGEST_PARAMETER)
+}
+
+/// Whether nothing of a text is lost when it leaves as the parameter of an approved template.
+#[must_use]
+pub fn fits_parameter(text: &str) -> bool {
+    in_one_line(text).chars().count() <= LONGEST_PARAMETER
+}
+
+fn in_one_line(text: &str) -> String {
     let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
-    shortened(&lines.join(" | "), LONGEST_PARAMETER)
+    lines.join(" | ")
 }
 
 fn shortened(text: &str, longest: usize) -> String {

@@ -1,5 +1,8 @@
-//! What subscribers are told of their subscription.
+//! What people are told besides news of deals.
 
+use kernel::Timestamp;
+
+use super::figures::us_date_and_time;
 use crate::AudienceName;
 
 /// To somebody who has just confirmed.
@@ -12,4 +15,10 @@ pub fn welcome(audience: AudienceName) -> String {
 #[must_use]
 pub fn goodbye() -> String {
     "Your subscription to news of deals has ended.".to_owned()
+}
+
+/// To somebody who watches whether messages arrive.
+#[must_use]
+pub fn trial(at: Timestamp) -> String {
+    format!("Test message, sent by Polymer Desk on {}. Nothing needs to be done.", us_date_and_time(at))
 }

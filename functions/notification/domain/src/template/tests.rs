@@ -77,6 +77,24 @@ fn every_audience_has_its_template_on_every_occasion_but_one() {
     assert_eq!(found, TemplateName::ALL);
 }
 
+#[test]
+fn a_template_is_found_by_the_name_it_shows() {
+    for template in TemplateName::ALL {
+        assert_eq!(template.to_string().parse(), Ok(template));
+    }
+    assert_eq!("deal-amended-logistics".parse::<TemplateName>(), Err(NoTemplate));
+}
+
+#[test]
+fn a_text_fits_a_parameter_with_what_stands_for_its_line_breaks() {
+    // A line break becomes ` | `, three characters.
+    let text = |characters: usize| format!("{}\n{}", "a".repeat(characters), "b".repeat(97));
+    assert!(fits_parameter(&text(800)));
+    assert!(as_parameter(&text(800)).ends_with("bb"));
+    assert!(!fits_parameter(&text(801)));
+    assert!(as_parameter(&text(801)).ends_with("b…"));
+}
+
 proptest! {
     /// Whatever a deal costs and earns, logistics cannot tell.
     #[test]
