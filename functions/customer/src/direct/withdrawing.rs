@@ -1,5 +1,6 @@
 //! `withdraw-parties`: takes the import of parties back, as far as nothing was built upon them. Asked again it changes nothing. A
-//! party that is kept says why; importing it again brings back what is gone.
+//! party that is kept says why, and one that is only waiting can be taken a little later; importing it again brings back what is
+//! gone.
 
 use std::collections::BTreeSet;
 
@@ -63,6 +64,9 @@ async fn one(
         Ok((id, true)) => (Some(id), "withdrawn", None),
         Ok((id, false)) => (Some(id), "unchanged", None),
         Err(WithdrawError::Execute(ExecuteError::Refused(Refusal::NotImported))) => (None, "absent", None),
+        Err(WithdrawError::Execute(ExecuteError::Refused(refusal @ Refusal::Unheard(_)))) => {
+            (None, "waiting", Some(refusal.to_string()))
+        }
         Err(WithdrawError::Execute(ExecuteError::Refused(refusal))) => {
             (None, "kept", Some(refusal.to_string()))
         }

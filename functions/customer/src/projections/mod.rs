@@ -99,7 +99,7 @@ impl OwnCommits for Projections {
         let party = party_of(commit)?;
         let mut publications = Vec::new();
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            let event: Event = serde_json::from_value(stored.data.clone())?;
+            let event: Event = stored.decode()?;
             let fact = PartyFact::of(party, &event);
             publications.push(Publication::new(sequence, fact.fact_type(), FACT_VERSION, &fact)?);
         }

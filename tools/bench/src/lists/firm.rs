@@ -1,6 +1,7 @@
 //! Generated books, imported in this process, and the rows they leave in the views.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use event_store::Row;
@@ -45,7 +46,13 @@ impl Firm {
         ensure!(reading.bad.is_empty(), "the generated books cannot be read");
         let tenant: Tenant = "main".parse()?;
         let contexts = InProcess::new(&tenant);
-        let options = Options { tenant: tenant.clone(), batch: 500, parallel: 1, parties: false };
+        let options = Options {
+            tenant: tenant.clone(),
+            batch: 500,
+            parallel: 1,
+            parties: false,
+            patience: Duration::ZERO,
+        };
         import(&contexts, &reading.books, &options).await?;
         for (context, rows) in contexts.rows() {
             write(aws, context, rows).await?;

@@ -4,6 +4,7 @@ pub mod export;
 mod fixture;
 mod inspect;
 mod moving;
+mod patience;
 mod plan;
 mod report;
 pub mod rollback;

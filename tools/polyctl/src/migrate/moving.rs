@@ -1,6 +1,7 @@
 //! What `run` and `verify` have in common: which database, which contexts, which rows.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -14,6 +15,9 @@ use super::{export, report, source, verify};
 use crate::contexts::{Contexts, InProcess};
 use crate::installation::{Installation, block_on};
 use crate::{Exit, Failure};
+
+/// How long lists and queues may stand still before what they do not show is taken for missing.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Which database moves where, and how.
 #[derive(Debug, Clone, Args)]
@@ -69,6 +73,7 @@ impl Moving {
             batch: usize::from(self.batch),
             parallel: usize::from(self.parallel),
             parties: !self.without_parties && !in_process,
+            patience: PATIENCE,
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! What one context cannot know of another is seen here: that a deal which is kept sells a product, and that a lot which stands
 //! names a party. The customer context hears of deals a little later than they are taken back; a party that is kept for that
-//! alone says so, and the next run takes it.
+//! alone is asked for again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,7 @@ use legacy::Books;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::patience::Patience;
 use super::plan::{DealItem, Plan, ProductItem};
 use super::run::Options;
 use crate::Progress;
@@ -155,7 +156,20 @@ impl Withdrawal<'_> {
             let gone: Vec<&str> = named.into_iter().filter(|id| deals.contains(*id)).collect();
             self.event("withdraw-parties", json!({ "names": names, "gone": gone }))
         };
-        let (mut fates, _) = self.step("parties", Context::Customer, self.batches(&asked, event)).await?;
+        let mut progress = Progress::start("parties", asked.len());
+        let mut patience = Patience::new("customer to hear that deals are gone", self.options.patience);
+        let (mut fates, mut left) = (Fates::default(), asked);
+        loop {
+            let batches = self.batches(&left, event);
+            let answered = self.answers("parties", Context::Customer, batches, &mut progress).await?;
+            fates.add(answered.fates);
+            if !patience.goes_on(answered.waiting.len()).await {
+                fates.kept.extend(answered.waiting);
+                break;
+            }
+            left.retain(|name| answered.waiting.iter().any(|(waiting, _)| waiting == name));
+        }
+        progress.finish();
         for name in kept {
             let lots = lots_of(name).unwrap_or_default();
             fates.kept.push((name.to_owned(), format!("lots that stand name the party: {lots}")));
@@ -207,7 +221,20 @@ impl Withdrawal<'_> {
         events: Vec<Batch>,
     ) -> anyhow::Result<(Fates, Gone)> {
         let mut progress = Progress::start(name, events.iter().map(|(rows, _)| rows).sum());
-        let (mut fates, mut gone) = (Fates::default(), Gone::new());
+        let mut answered = self.answers(name, context, events, &mut progress).await?;
+        progress.finish();
+        answered.fates.kept.append(&mut answered.waiting);
+        Ok((answered.fates, answered.gone))
+    }
+
+    async fn answers(
+        &self,
+        name: &'static str,
+        context: Context,
+        events: Vec<Batch>,
+        progress: &mut Progress,
+    ) -> anyhow::Result<Answers> {
+        let mut all = Answers::default();
         let send =
             |(sent, event): Batch| async move { (sent, ask_patiently(self.contexts, context, &event).await) };
         let mut answers = stream::iter(events).map(send).buffer_unordered(self.options.parallel.max(1));
@@ -217,13 +244,11 @@ impl Withdrawal<'_> {
             if items.len() != sent {
                 bail!("the {context} function answered {} of {sent} {name}", items.len());
             }
-            for item in items {
-                gone.extend(fates.count(item)?);
-            }
-            progress.advance(sent);
+            let before = all.waiting.len();
+            items.iter().try_for_each(|item| all.count(item))?;
+            progress.advance(sent.saturating_sub(all.waiting.len() - before));
         }
-        progress.finish();
-        Ok((fates, gone))
+        Ok(all)
     }
 }
 
@@ -268,21 +293,45 @@ fn trading(deals: &[DealItem]) -> BTreeMap<NameKey, BTreeSet<&str>> {
 }
 
 impl Fates {
-    /// Counts a row; gives its identity if it is gone, now or before.
-    fn count(&mut self, item: &Value) -> anyhow::Result<Option<String>> {
+    fn add(&mut self, more: Self) {
+        self.withdrawn += more.withdrawn;
+        self.unchanged += more.unchanged;
+        self.absent += more.absent;
+        self.kept.extend(more.kept);
+    }
+}
+
+/// What a context answered.
+#[derive(Default)]
+struct Answers {
+    fates: Fates,
+    /// What is gone, now or before.
+    gone: Gone,
+    /// Identity and reason of what is kept for the moment.
+    waiting: Vec<(String, String)>,
+}
+
+impl Answers {
+    fn count(&mut self, item: &Value) -> anyhow::Result<()> {
         let text = |member: &str| item.get(member).and_then(Value::as_str);
         let id =
             ["legacyId", "productCode", "name"].into_iter().find_map(text).unwrap_or_default().to_owned();
+        let reason = || text("reason").unwrap_or("no reason given").to_owned();
         match text("outcome") {
-            Some("withdrawn") => self.withdrawn += 1,
-            Some("unchanged") => self.unchanged += 1,
-            Some("absent") => self.absent += 1,
+            Some("withdrawn") => self.fates.withdrawn += 1,
+            Some("unchanged") => self.fates.unchanged += 1,
+            Some("absent") => self.fates.absent += 1,
             Some("kept") => {
-                self.kept.push((id, text("reason").unwrap_or("no reason given").to_owned()));
-                return Ok(None);
+                self.fates.kept.push((id, reason()));
+                return Ok(());
+            }
+            Some("waiting") => {
+                self.waiting.push((id, reason()));
+                return Ok(());
             }
             other => bail!("a row was answered with the outcome {other:?}, which this polyctl does not know"),
         }
-        Ok(Some(id))
+        self.gone.insert(id);
+        Ok(())
     }
 }

@@ -26,6 +26,8 @@ pub struct Options {
     pub parallel: usize,
     /// Whether parties are imported.
     pub parties: bool,
+    /// How long nothing more may come of what follows a little later, such as lists, before it is taken for missing.
+    pub patience: Duration,
 }
 
 /// What became of the rows of one kind.

@@ -1,9 +1,12 @@
 //! The move on a fixture: whole, repeated, killed, night after night.
 
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use legacy::totals;
-use polyctl::migrate::run::import;
+use polyctl::contexts::{AskError, Context, Contexts};
+use polyctl::migrate::run::{Options, import};
+use polyctl::migrate::verify::verify;
 use serde_json::{Value, json};
 
 use crate::world::{self, Mortal, Old, System, options};
@@ -21,6 +24,44 @@ async fn everything_moves_in_and_nothing_differs() {
     assert_eq!((verdict.mismatches, verdict.notes), (vec![], vec![]));
     assert_eq!(verdict.compared.deals, books.deals.len());
     assert!(verdict.compared.sums > 100);
+}
+
+/// Contexts whose lists show nothing to the first questions.
+struct Slow<'a> {
+    system: &'a System,
+    left: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl Contexts for Slow<'_> {
+    async fn ask(&self, context: Context, event: &Value) -> Result<Value, AskError> {
+        let of_log = event["legacyIds"].is_array() || event["productCodes"].is_array();
+        let one_less = |left: usize| left.checked_sub(1);
+        if event["kind"] == "imported"
+            && !of_log
+            && self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+        {
+            return Ok(json!({ "ids": {}, "rows": [], "next": null }));
+        }
+        self.system.contexts.ask(context, event).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lists_that_lag_are_waited_for_and_what_they_never_show_is_told() {
+    let (old, system) = (Old::new(), System::new());
+    let books = old.books();
+    system.import(&books).await;
+    let patient = Options { patience: Duration::from_secs(30), ..options() };
+    // Four lists are looked at each time.
+    let slow = Slow { system: &system, left: AtomicUsize::new(4 * 10) };
+    let waited = verify(&slow, &books, &patient).await.unwrap();
+    assert_eq!((waited.mismatches, waited.notes), (vec![], vec![]));
+    let never = Slow { system: &system, left: AtomicUsize::new(usize::MAX) };
+    let told = verify(&never, &books, &patient).await.unwrap();
+    assert!(told.mismatches.iter().all(|line| line.starts_with("party ")), "{:?}", told.mismatches);
+    assert_eq!(told.mismatches.len(), told.compared.parties);
+    assert_eq!(told.notes.len(), 3, "{:?}", told.notes);
 }
 
 #[tokio::test]

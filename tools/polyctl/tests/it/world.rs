@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use kernel::Tenant;
@@ -22,7 +23,7 @@ pub(crate) fn tenant() -> Tenant {
 }
 
 pub(crate) fn options() -> Options {
-    Options { tenant: tenant(), batch: 50, parallel: 3, parties: true }
+    Options { tenant: tenant(), batch: 50, parallel: 3, parties: true, patience: Duration::ZERO }
 }
 
 /// An old database in a folder of its own.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Progress;
 use crate::contexts::{AskError, Context, Contexts, ask_patiently};
+use crate::migrate::patience::Patience;
 use crate::migrate::plan::Plan;
 use crate::migrate::run::Options;
 
@@ -83,17 +84,30 @@ pub(super) async fn stored(
     let mut stored = Stored::default();
     reader.stock(plan, &mut stored).await?;
     reader.deals(plan, &mut stored).await?;
-    stored.listed = [
-        ("product", reader.ids(Context::Inventory, json!({ "of": "products" })).await?),
-        ("lot", reader.ids(Context::Inventory, json!({ "of": "lots" })).await?),
-        ("deal", reader.ids(Context::Deal, json!({})).await?),
-    ];
-    if options.parties {
-        reader.parties(&mut stored).await?;
-    } else {
-        stored.notes.push("parties were left out".to_owned());
+    let mut patience = Patience::new("lists to show what was imported", options.patience);
+    loop {
+        reader.lists(&mut stored).await?;
+        if !patience.goes_on(stored.behind(plan)).await {
+            break;
+        }
     }
     Ok(stored)
+}
+
+impl Stored {
+    /// How many rows the lists do not show yet. Products, lots and deals are known from the logs; parties are known from their
+    /// list alone, so all of them count.
+    fn behind(&self, plan: &Plan) -> usize {
+        let [(_, products), (_, lots), (_, deals)] = &self.listed;
+        let imported = self.products.values().filter_map(|product| product.legacy_id.as_ref());
+        let planned = plan.parties.iter().filter_map(|party| party.legacy_ids.first());
+        let parties = self.parties.as_ref();
+        let parties = parties.map_or(0, |listed| planned.filter(|id| !listed.contains_key(*id)).count());
+        parties
+            + imported.filter(|id| !products.contains(*id)).count()
+            + self.lots.keys().filter(|id| !lots.contains(*id)).count()
+            + self.deals.keys().filter(|id| !deals.contains(*id)).count()
+    }
 }
 
 struct Reader<'a> {
@@ -161,6 +175,22 @@ impl Reader<'_> {
             stored.deals.extend(answer.rows.into_iter().filter_map(known));
         }
         progress.finish();
+        Ok(())
+    }
+
+    /// What the lists show now, and all that is known of parties.
+    async fn lists(&self, stored: &mut Stored) -> anyhow::Result<()> {
+        stored.listed = [
+            ("product", self.ids(Context::Inventory, json!({ "of": "products" })).await?),
+            ("lot", self.ids(Context::Inventory, json!({ "of": "lots" })).await?),
+            ("deal", self.ids(Context::Deal, json!({})).await?),
+        ];
+        stored.notes.clear();
+        if self.options.parties {
+            self.parties(stored).await?;
+        } else {
+            stored.notes.push("parties were left out".to_owned());
+        }
         Ok(())
     }
 
