@@ -4,7 +4,7 @@
 //! | question | answered by |
 //! |---|---|
 //! | whom does somebody mean | [`Directory::find`]; with other rows in one read, [`Directory::keys`] and [`Directory::resolve`] |
-//! | how the copy follows the owner | [`Directory::describe`], [`Directory::lead`], [`Directory::withdraw`] |
+//! | how the copy follows the owner | [`Directory::describe`], [`Directory::lead`], [`Directory::withdraw`]; from facts of parties, [`Directory::hear_of_party`] |
 //! | what is asked of the owner | [`Owner`]; by invoking its function, [`OwnerFunction`]; in memory, [`MemoryOwner`] |
 //!
 //! A thing has one name and any number of others that lead to it, compared by [`kernel::NameKey`]; it may be merged into
@@ -14,6 +14,7 @@ mod function;
 mod keeping;
 mod memory;
 mod owner;
+mod party_facts;
 mod reference;
 mod resolving;
 mod rows;

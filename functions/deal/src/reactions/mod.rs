@@ -1,6 +1,5 @@
 //! What this context does when stock answers, when a product or a party becomes known, and when a schedule comes due.
 
-mod on_party_fact;
 mod on_product_described;
 mod on_stock_rejected;
 mod on_stock_reserved;
@@ -16,6 +15,9 @@ use kernel::{Actor, Provenance};
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
 
 use crate::{CONTEXT, Deals, commands, deal_stream};
+
+/// How the types of the facts begin that [`directory::Directory::hear_of_party`] takes.
+const PARTY_FACTS: &str = "customer.party-";
 
 /// Reacts to facts of the inventory and of the customer context, and runs this context's schedules.
 #[derive(Debug, Clone)]
@@ -46,9 +48,7 @@ impl Reactions {
             | "inventory.product-import-withdrawn" => {
                 on_product_described::react(&self.deals.of(&envelope.tenant_id), envelope).await
             }
-            party if party.starts_with(on_party_fact::PREFIX) => {
-                on_party_fact::react(&self.deals.of(&envelope.tenant_id), envelope).await
-            }
+            party if party.starts_with(PARTY_FACTS) => self.deals.parties.hear_of_party(envelope).await,
             other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
         }
     }

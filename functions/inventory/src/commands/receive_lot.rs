@@ -136,7 +136,7 @@ async fn received_by(
     outcome: &Outcome<Stock>,
 ) -> Result<u32, ReceiveError> {
     let of_commit = |commit: &event_store::Commit| {
-        let event = commit.events.first().and_then(|stored| serde_json::from_value(stored.data.clone()).ok());
+        let event = commit.events.first().and_then(|stored| stored.decode().ok());
         match event {
             Some(StockEvent::LotReceived { lot, .. }) => Some(lot),
             _ => None,

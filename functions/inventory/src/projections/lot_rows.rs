@@ -50,7 +50,7 @@ pub(super) async fn project(
 ) -> Result<(), BoxError> {
     let mut touched = BTreeSet::new();
     for stored in &commit.events {
-        touched.extend(lots_of(&serde_json::from_value(stored.data.clone())?));
+        touched.extend(lots_of(&stored.decode()?));
     }
     for number in touched {
         if let Some(lot) = stock.state().lots().get(&number) {

@@ -76,11 +76,11 @@ impl OwnCommits for Projections {
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
             let fact = match commit.stream.kind() {
                 Product::KIND => {
-                    let event: ProductEvent = serde_json::from_value(stored.data.clone())?;
+                    let event: ProductEvent = stored.decode()?;
                     InventoryFact::of_product(product, &event)
                 }
                 Stock::KIND => {
-                    let event: StockEvent = serde_json::from_value(stored.data.clone())?;
+                    let event: StockEvent = stored.decode()?;
                     InventoryFact::of_stock(product, &event)
                 }
                 other => return Err(ForeignStream(other.to_owned()).into()),

@@ -64,7 +64,7 @@ pub(super) async fn project(
 fn names_ever(history: &[Commit]) -> Result<BTreeSet<String>, serde_json::Error> {
     let mut names = BTreeSet::new();
     for stored in history.iter().flat_map(|commit| &commit.events) {
-        match serde_json::from_value(stored.data.clone())? {
+        match stored.decode()? {
             ProductEvent::ProductCreated { code, attributes }
             | ProductEvent::ProductChanged { code, attributes } => {
                 let Attributes { grade, company, specific_grade, .. } = &attributes;

@@ -42,7 +42,8 @@ pub async fn lot_movements(inventory: &Inventory, lot: LotId) -> Result<Option<V
     let mut actors = Vec::new();
     for commit in &commits {
         for (sequence, stored) in (commit.first..).zip(&commit.events) {
-            let event: StockEvent = serde_json::from_value(stored.data.clone())
+            let event: StockEvent = stored
+                .decode()
                 .map_err(|e| LogError::Broken { stream: stream.to_string(), source: e.into() })?;
             history.push(Recorded { sequence, at: commit.at, event });
             actors.push((sequence, &commit.provenance.actor));

@@ -7,7 +7,6 @@
 mod on_deal_cancelled;
 mod on_deal_confirmed;
 mod on_deal_requested;
-mod on_party_fact;
 mod sale;
 
 use std::collections::BTreeMap;
@@ -23,6 +22,9 @@ use messaging::{BatchHandler, Envelope, FactError, OutboxAuditor, RecordFault};
 use crate::projections::note_sale;
 use crate::{CONTEXT, Inventory, stock_stream};
 use sale::sale;
+
+/// How the types of the facts begin that [`directory::Directory::hear_of_party`] takes.
+const PARTY_FACTS: &str = "customer.party-";
 
 /// Most facts decided in one commit: forty reservations of forty sources each stay well below the size of one item.
 const MOST_PER_COMMIT: usize = 25;
@@ -146,9 +148,8 @@ impl BatchHandler for Reactions {
         let mut sales: Sales<'_> = BTreeMap::new();
         let now = self.inventory.clock.now();
         for (position, envelope) in facts.iter().enumerate() {
-            if envelope.fact_type.starts_with(on_party_fact::PREFIX) {
-                let inventory = self.inventory.of(&envelope.tenant_id);
-                outcomes.push(on_party_fact::react(&inventory, envelope).await);
+            if envelope.fact_type.starts_with(PARTY_FACTS) {
+                outcomes.push(self.inventory.parties.hear_of_party(envelope).await);
                 continue;
             }
             let read = command(envelope, now).and_then(|command| Ok((command, sale(envelope)?)));

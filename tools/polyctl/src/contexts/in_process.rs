@@ -369,3 +369,31 @@ impl StockDesk for Desk {
         Err(StockDeskError("no quotes are given while an import runs".into()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The facts that a context's Terraform subscribes to.
+    fn subscribed(context: &str) -> BTreeSet<String> {
+        let file = format!("{}/../../infra/contexts/{context}/inbox.tf", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (_, list) = text.split_once("facts = [").unwrap();
+        let (list, _) = list.split_once(']').unwrap();
+        list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_context_hears_in_this_process_what_terraform_has_it_hear() {
+        for (context, lists) in [
+            ("deal", [TO_DEAL, OF_PARTIES]),
+            ("inventory", [TO_INVENTORY, OF_PARTIES]),
+            ("customer", [TO_CUSTOMER, &[]]),
+        ] {
+            let heard: BTreeSet<String> = lists.concat().into_iter().map(str::to_owned).collect();
+            assert_eq!(heard, subscribed(context), "{context}");
+        }
+    }
+}
