@@ -5,7 +5,7 @@ use lambda_entry::InboxHandler as _;
 use messaging::{BatchHandler as _, Incoming};
 use testkit::{sample, sample_facts};
 
-use crate::world::{World, record};
+use crate::world::{World, published, record};
 
 #[tokio::test]
 async fn the_sample_events_are_one_story() {
@@ -23,6 +23,7 @@ async fn the_sample_events_are_one_story() {
     assert_eq!(written.status(), 202, "{}", written.json());
     let tested = world.send_bare(TestRequest::event(&sample("notification/test-whatsapp"))).await;
     assert_eq!(tested.status(), 202, "{}", tested.json());
+    world.knows(published("deal", "confirmed"));
     let previewed = world.send_bare(TestRequest::event(&sample("notification/preview"))).await;
     assert_eq!(previewed.status(), 200, "{}", previewed.json());
     let handshake = world.send_bare(TestRequest::event(&sample("notification/handshake"))).await;
