@@ -25,7 +25,7 @@ pub struct PartyCard {
     /// Days to pay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_terms_days: Option<u16>,
-    /// What it may owe at most.
+    /// What it may owe at most; absent without the permission `cost:read`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_limit_inr: Option<Inr>,
     /// Its identities in the system it was imported from, if it was.

@@ -33,7 +33,7 @@ pub struct PartyView {
     /// Days to pay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_terms_days: Option<u16>,
-    /// What it may owe at most.
+    /// What it may owe at most; absent without the permission `cost:read`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit_limit_inr: Option<Inr>,
     /// GST number.

@@ -46,7 +46,8 @@ pub enum Permission {
     LotRead,
     /// Receive and adjust lots.
     LotWrite,
-    /// See rates, amounts and margins: what lots cost, what stock is worth, what deals and parties bring in.
+    /// See rates, amounts and margins: what lots cost, what stock is worth, what deals and parties bring in, what
+    /// parties may owe.
     CostRead,
     /// See deals; their rates and amounts with [`Permission::CostRead`] only.
     DealRead,

@@ -17,8 +17,9 @@ use crate::{Customers, Found};
 /// Needed to see people and addresses.
 const CONTACTS: &str = "party:contacts";
 
-/// What trade with a party tells only to callers who may see what things cost.
-const COSTS: Mask = Mask::new("cost:read", &["ratePerKg", "averageRatePerKg", "revenueInr", "costInr"]);
+/// What trade with a party brings and what it may owe: shown only to callers who may see what things cost.
+const COSTS: Mask =
+    Mask::new("cost:read", &["ratePerKg", "averageRatePerKg", "revenueInr", "costInr", "creditLimitInr"]);
 
 /// What the handlers work with.
 #[derive(Debug, Clone)]
@@ -55,19 +56,25 @@ fn changing(caller: &Caller, expected: Option<u64>) -> Request {
 /// A party as this caller may see it.
 async fn view(customers: &Customers, found: &Found, caller: &Caller) -> Result<PartyView, Problem> {
     let view = shown(customers, found, caller.principal.may(CONTACTS)).await;
-    view.map_err(|e| errors::personal(&e))?.ok_or_else(|| Problem::not_found("party"))
+    let mut view = view.map_err(|e| errors::personal(&e))?.ok_or_else(|| Problem::not_found("party"))?;
+    if !COSTS.lifted_for(&caller.principal) {
+        view.credit_limit_inr = None;
+    }
+    Ok(view)
 }
 
 /// 200 with a party as this caller may see it.
 async fn answer(customers: &Customers, found: &Found, caller: &Caller) -> Result<Reply, Problem> {
     let view = view(customers, found, caller).await?;
-    Ok(tagged(Reply::ok(&view)?, &view))
+    Ok(tagged(Reply::ok(&view)?, &view, caller))
 }
 
-/// Tags an answer with the party's version, which is what `If-Match` wants. By the id of a merged party, or without its
-/// people, the same version looks different; such an answer is tagged by its content, lest one pass for the other.
-fn tagged(reply: Reply, view: &PartyView) -> Reply {
-    if view.merged_from.is_none() && view.contacts.is_some() {
+/// Tags an answer with the party's version, which is what `If-Match` wants. By the id of a merged party, or to callers who
+/// do not see all of it, the same version looks different; such an answer is tagged by its content, lest one pass for the
+/// other.
+fn tagged(reply: Reply, view: &PartyView, caller: &Caller) -> Reply {
+    let whole = caller.principal.may(CONTACTS) && COSTS.lifted_for(&caller.principal);
+    if view.merged_from.is_none() && whole {
         reply.etag(&ETag::version(view.version))
     } else {
         reply.etag_of_content()

@@ -8,11 +8,10 @@ use http_kit::{
     QueryParams, Reply, Route, Routes, Words, request_body,
 };
 use serde_json::json;
-use serde_json::value::RawValue;
 
 use super::bodies::{ChangeParty, CreateParty};
 use super::fields::{Parsed, PartyRole};
-use super::{Api, answer, changing, errors, tagged, view};
+use super::{Api, COSTS, answer, changing, errors, tagged, view};
 use crate::Found;
 use crate::card::PartyCard;
 use crate::commands::{change_party, create_party};
@@ -43,7 +42,10 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::get("/v1/parties")
                 .access(Access::Requires("party:read"))
                 .summary("List parties in order of their names")
-                .description("Merged parties are not listed. Nothing personal is in the list.")
+                .description(
+                    "Merged parties are not listed. Nothing personal is in the list, and credit limits need \
+                     `cost:read`.",
+                )
                 .answers::<Page<PartyCard>>(
                     200,
                     "A page of parties; it may be short of its limit and still have a next one.",
@@ -73,7 +75,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Read a party")
                 .description(
                     "The id of a merged party answers the party it leads to, with `mergedFrom`. People and addresses \
-                     need `party:contacts`.",
+                     need `party:contacts`, the credit limit `cost:read`.",
                 )
                 .answers::<PartyView>(200, "The party.")
                 .handler(read),
@@ -108,8 +110,8 @@ async fn list(
     };
     let found = parties(&api.customers_of(&caller), &filter, usize::from(limit.get()), after).await;
     let found = found.map_err(|e| errors::unlisted(&e))?;
-    let rows = found.rows.into_iter().map(|row| RawValue::from_string(row.body));
-    let data = rows.collect::<Result<Vec<_>, _>>().map_err(|error| Problem::internal(&error))?;
+    let rows = found.rows.into_iter().map(|row| COSTS.show_rendered(&caller.principal, row.body));
+    let data = rows.collect::<Result<Vec<_>, _>>()?;
     let next_cursor = found.next.and_then(|position| api.cursors.seal(&query.scope, &position));
     Ok(Reply::ok(&Page { data, next_cursor })?.etag_of_content().unless_known(&known))
 }
@@ -128,7 +130,7 @@ async fn create(State(api): State<Api>, request: Creating<CreateParty>) -> Resul
     let found = Found { id, merged_from: None, stream: outcome.stream };
     let view = view(&customers, &found, &request.caller).await?;
     let reply = Reply::created(&format!("/v1/parties/{id}"), &view)?.replayed(outcome.replayed);
-    Ok(tagged(reply, &view))
+    Ok(tagged(reply, &view, &request.caller))
 }
 
 async fn read(

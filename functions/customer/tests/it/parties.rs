@@ -185,6 +185,29 @@ async fn personal_data_is_shown_to_those_who_may_see_it() {
 }
 
 #[tokio::test]
+async fn a_credit_limit_is_shown_to_those_who_may_see_amounts() {
+    let world = World::new();
+    let path = format!("/v1/parties/{}", world.ivory().await);
+    world.relay_all().await;
+    let limits = async |permissions: &[&str]| {
+        let read = world.send_with(permissions, TestRequest::get(&path)).await.json();
+        let list = world.send_with(permissions, TestRequest::get("/v1/parties")).await.json();
+        let by_name = TestRequest::get("/v1/parties/lookup?name=Ivory%20Ice-cream%20Cups");
+        let found = world.send_with(permissions, by_name).await.json();
+        assert_eq!((&list["data"][0]["id"], &found["data"][0]["id"]), (&read["id"], &read["id"]));
+        [read, list["data"][0].clone(), found["data"][0].clone()]
+            .map(|party| party.get("creditLimitInr").cloned())
+    };
+    let limit = || Some(json!("500000.00"));
+    assert_eq!(limits(&["party:read", "cost:read"]).await, [limit(), limit(), limit()]);
+    assert_eq!(limits(&["party:read", "party:contacts"]).await, [None, None, None]);
+    // What was cached without the limit does not pass for the answer with it.
+    let masked = world.send_with(&["party:read", "party:contacts"], TestRequest::get(&path)).await;
+    let again = TestRequest::get(&path).header("if-none-match", masked.header("etag"));
+    assert_eq!(world.send(again).await.status(), 200);
+}
+
+#[tokio::test]
 async fn parties_of_another_firm_do_not_exist() {
     let world = World::new();
     let path = format!("/v1/parties/{}", world.ivory().await);
