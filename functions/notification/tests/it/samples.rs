@@ -3,6 +3,7 @@
 use http_kit::testing::TestRequest;
 use lambda_entry::InboxHandler as _;
 use messaging::{BatchHandler as _, Incoming};
+use serde_json::Value;
 use testkit::{sample, sample_facts};
 
 use crate::world::{World, published, record};
@@ -23,8 +24,13 @@ async fn the_sample_events_are_one_story() {
     assert_eq!(written.status(), 202, "{}", written.json());
     let tested = world.send_bare(TestRequest::event(&sample("notification/test-whatsapp"))).await;
     assert_eq!(tested.status(), 202, "{}", tested.json());
-    world.knows(published("deal", "confirmed"));
-    let previewed = world.send_bare(TestRequest::event(&sample("notification/preview"))).await;
+    // The deal that `deal/register` makes.
+    let preview = sample("notification/preview");
+    let asked: Value = serde_json::from_str(preview["body"].as_str().unwrap()).unwrap();
+    let mut deal = published("deal", "confirmed");
+    deal["dealId"] = asked["dealId"].clone();
+    world.knows(deal);
+    let previewed = world.send_bare(TestRequest::event(&preview)).await;
     assert_eq!(previewed.status(), 200, "{}", previewed.json());
     let handshake = world.send_bare(TestRequest::event(&sample("notification/handshake"))).await;
     assert_eq!((handshake.status(), handshake.body.as_ref()), (200, b"1158201444".as_slice()));
