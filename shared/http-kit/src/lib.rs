@@ -153,7 +153,7 @@ pub use extract::{
 pub use faults::{At, Faults, FieldError};
 pub use idempotency::{IdempotencyKey, derived_id, fingerprint};
 pub use mask::Mask;
-pub use prefer::Prefer;
+pub use prefer::{Deadline, Prefer};
 pub use principal::{Access, AuthorizerContext, Identity, Principal};
 pub use problem::{Problem, ProblemKind};
 pub use reply::{Page, Reply};

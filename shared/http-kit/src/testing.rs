@@ -9,10 +9,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use kernel::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use crate::prefer::Deadline;
 use crate::principal::{Access, AuthorizerContext};
 use crate::routes::RouteInfo;
 
@@ -86,6 +88,13 @@ impl TestRequest {
     pub fn authorizer(mut self, context: Value) -> Self {
         let map = context.as_object().unwrap().clone();
         self.request.extensions_mut().insert(AuthorizerContext(map));
+        self
+    }
+
+    /// In an invocation that ends at `deadline`.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Timestamp) -> Self {
+        self.request.extensions_mut().insert(Deadline(deadline));
         self
     }
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::http::HeaderMap;
-use kernel::{CorrelationId, Traceparent};
+use http_kit::Deadline;
+use kernel::{CorrelationId, Timestamp, Traceparent};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -92,20 +93,26 @@ impl App {
     /// # Errors
     /// When the event cannot be read or served, or an authorizer or direct handler panics.
     pub async fn handle(&self, payload: impl AsRef<str>) -> Result<Value, InvocationError> {
-        let answer = self.respond(payload.as_ref(), "local").await?;
+        let answer = self.respond(payload.as_ref(), "local", None).await?;
         serde_json::to_value(answer).map_err(InvocationError::Answer)
     }
 
     /// Handles one event; logs one line about a batch or a direct invocation, and the reason when an event fails. The line
-    /// about a request is the router's, which knows its route and its caller.
-    pub(crate) async fn respond(&self, payload: &str, request_id: &str) -> Result<Answer, InvocationError> {
+    /// about a request is the router's, which knows its route and its caller. `deadline` is when the platform ends the
+    /// invocation, answered or not.
+    pub(crate) async fn respond(
+        &self,
+        payload: &str,
+        request_id: &str,
+        deadline: Option<Timestamp>,
+    ) -> Result<Answer, InvocationError> {
         let event = event::classify(payload);
         let kind = event.as_ref().map_or("unknown", Event::kind);
         let cold_start = !self.warm.swap(true, Ordering::Relaxed);
         let span = telemetry::invocation_span(kind, request_id, cold_start);
         async {
             let outcome = match event {
-                Ok(event) => self.dispatch(event).await,
+                Ok(event) => self.dispatch(event, deadline.map(Deadline)).await,
                 Err(error) => Err(error.into()),
             };
             if let Err(error) = &outcome {
@@ -117,13 +124,13 @@ impl App {
         .await
     }
 
-    async fn dispatch(&self, event: Event) -> Result<Answer, InvocationError> {
+    async fn dispatch(&self, event: Event, deadline: Option<Deadline>) -> Result<Answer, InvocationError> {
         let kind = event.kind();
         let unserved = InvocationError::Unserved { service: self.service, kind };
         match event {
             Event::Http(event) => {
                 let router = self.router.as_ref().ok_or(unserved)?;
-                Ok(Answer::Http(Self::serve_http(router.clone(), *event).await?))
+                Ok(Answer::Http(Self::serve_http(router.clone(), *event, deadline).await?))
             }
             Event::Inbox(records) => {
                 let handler = self.inbox.as_ref().ok_or(unserved)?;
@@ -162,8 +169,15 @@ impl App {
         }
     }
 
-    async fn serve_http(router: Router, event: ApiGatewayV2httpRequest) -> Result<HttpAnswer, EventError> {
-        let request = http::from_event(event)?;
+    async fn serve_http(
+        router: Router,
+        event: ApiGatewayV2httpRequest,
+        deadline: Option<Deadline>,
+    ) -> Result<HttpAnswer, EventError> {
+        let mut request = http::from_event(event)?;
+        if let Some(deadline) = deadline {
+            request.extensions_mut().insert(deadline);
+        }
         let sent = correlation(request.headers());
         if let Some(sent) = &sent {
             telemetry::correlate(&Span::current(), sent, traceparent(request.headers()).as_ref());
@@ -225,4 +239,22 @@ fn correlation(headers: &HeaderMap) -> Option<CorrelationId> {
 
 fn traceparent(headers: &HeaderMap) -> Option<Traceparent> {
     headers.get("traceparent")?.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::Extension;
+    use axum::routing::any;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_knows_when_its_invocation_ends() {
+        let told = async |Extension(Deadline(end)): Extension<Deadline>| end.to_string();
+        let app = App::new("svc").http(Router::new().fallback(any(told)));
+        let event = include_str!("../tests/it/events/http-get.json");
+        let end = Timestamp::from_unix_ms(1_795_327_215_000);
+        let answer = serde_json::to_value(app.respond(event, "r-1", Some(end)).await.unwrap()).unwrap();
+        assert_eq!(answer["body"], end.to_string());
+    }
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::future::Future;
 use std::process::ExitCode;
 
+use kernel::Timestamp;
 use kernel::config::Env;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::value::RawValue;
@@ -61,7 +62,8 @@ impl App {
         }
         let app = &self;
         let handler = service_fn(|event: LambdaEvent<Box<RawValue>>| async move {
-            app.respond(event.payload.get(), &event.context.request_id).await
+            let deadline = i64::try_from(event.context.deadline).ok().map(Timestamp::from_unix_ms);
+            app.respond(event.payload.get(), &event.context.request_id, deadline).await
         });
         Runtime::new(handler).run().await.map_err(ServeError::Runtime)
     }

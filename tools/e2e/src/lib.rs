@@ -188,10 +188,25 @@ impl Api {
     /// Registers a deal and waits until it is decided; gives the deal as it then stands.
     ///
     /// # Errors
-    /// When it is refused, or not decided within a minute.
+    /// When it is refused, or not decided within three minutes.
     pub async fn deal(&self, key: &str, body: &Value) -> Result<Value> {
+        self.outcome(self.register(key, body).await?).await
+    }
+
+    /// Registers a deal, willing to wait.
+    ///
+    /// # Errors
+    /// See [`Api::send`].
+    pub async fn register(&self, key: &str, body: &Value) -> Result<Answer> {
         let request = self.request(Method::POST, "/v1/deals").header("Idempotency-Key", key);
-        let answer = self.send(request.header("Prefer", "wait=20").json(body)).await?;
+        self.send(request.header("Prefer", "wait=20").json(body)).await
+    }
+
+    /// What becomes of the deal that a registration answered.
+    ///
+    /// # Errors
+    /// When it was refused, or is not decided within three minutes.
+    pub async fn outcome(&self, answer: Answer) -> Result<Value> {
         if answer.status == StatusCode::CREATED {
             return Ok(answer.body);
         }

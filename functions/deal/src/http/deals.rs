@@ -101,8 +101,8 @@ async fn register(
     let registered = registered.map_err(|e| errors::registration(&e))?;
     let replayed = registered.outcome.replayed;
     let mut stream = registered.outcome.stream;
-    if let Some(wait_s) = prefer.wait_s {
-        let waited = await_decision(&deals, id, wait_s.saturating_mul(1_000)).await;
+    if let Some(until) = prefer.until(deals.clock.now()) {
+        let waited = await_decision(&deals, id, until).await;
         stream = waited.map_err(|e| errors::unreadable(&e))?;
     }
     let view = shown(id, &stream)?;

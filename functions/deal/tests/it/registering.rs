@@ -4,7 +4,7 @@ use deal::ports::StockAnswer;
 use deal_domain::deal::CostedSource;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
-use testkit::{Fate, Operation};
+use testkit::{Fate, NOON, Operation};
 
 use crate::world::{LOT, PRODUCT, World, party, sale};
 
@@ -108,6 +108,20 @@ async fn a_repeated_request_is_answered_with_what_became_of_the_deal() {
     world.hear_reserved(&deal).await;
     let again = world.send(post("k-1", &sale()).header("prefer", "wait=5")).await;
     assert_eq!((again.status(), again.json()["status"].clone()), (201, json!("confirmed")));
+}
+
+/// On a cold start or a slow day, the time that is left for waiting is short.
+#[tokio::test]
+async fn nobody_waits_so_long_that_the_invocation_ends_without_an_answer() {
+    let looks = async |left_ms: i64| {
+        let world = World::new();
+        let request = post("k-1", &sale()).header("prefer", "wait=12").deadline(NOON.plus_ms(left_ms));
+        assert_eq!(world.send(request).await.status(), 202);
+        world.calls.count(Operation::Load)
+    };
+    assert_eq!(looks(3_000).await, 1, "it is looked at once, and answered");
+    let (some, all) = (looks(4_000).await, looks(15_000).await);
+    assert!(1 < some && some < all, "{some} looks in a second, {all} in twelve");
 }
 
 #[tokio::test]

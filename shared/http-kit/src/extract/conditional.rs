@@ -170,7 +170,8 @@ impl<S: Sync> FromRequestParts<S> for Prefer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self::parse(parts.headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok())))
+        let lines = parts.headers.get_all(&PREFER).iter().filter_map(|line| line.to_str().ok());
+        Ok(Self { deadline: parts.extensions.get().copied(), ..Self::parse(lines) })
     }
 }
 

@@ -113,7 +113,8 @@ async fn follow_up(world: &Arc<World>, order: &Order, intent: &mut Intent) {
 async fn decision(world: &Arc<World>, deal: DealId, wait_ms: u64) -> Option<String> {
     let answer = call(&world.sim, &world.deal.fleet, move |function| {
         Box::pin(async move {
-            let stream = await_decision(&function.context, deal, wait_ms).await.ok()?;
+            let until = function.context.clock.now().plus_ms(i64::try_from(wait_ms).ok()?);
+            let stream = await_decision(&function.context, deal, until).await.ok()?;
             let registered = stream.state().registered();
             Some(registered.map_or_else(|| "unknown".to_owned(), |deal| deal.status.name().to_owned()))
         })
