@@ -157,7 +157,7 @@ variable "throttle" {
 variable "token_ttl_s" {
   description = "Life of an access token in seconds."
   type        = number
-  default     = 3600
+  default     = 900
 }
 
 variable "log_level" {

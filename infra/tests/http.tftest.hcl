@@ -101,9 +101,9 @@ run "auth" {
       aws_apigatewayv2_authorizer.tokens.authorizer_payload_format_version == "2.0" &&
       aws_apigatewayv2_authorizer.tokens.enable_simple_responses &&
       aws_apigatewayv2_authorizer.tokens.identity_sources == toset(["$request.header.Authorization"]) &&
-      aws_apigatewayv2_authorizer.tokens.authorizer_result_ttl_in_seconds == 60
+      aws_apigatewayv2_authorizer.tokens.authorizer_result_ttl_in_seconds == 30
     )
-    error_message = "The authorizer reads the Authorization header, answers simply, and is believed for a minute."
+    error_message = "The authorizer reads the Authorization header, answers simply, and is believed for half a minute."
   }
 
   assert {

@@ -3,9 +3,9 @@
 use assembly::Settings;
 use kernel::config::{ConfigError, Env};
 
-/// Lifetime of a token when `TOKEN_TTL_S` is not set: one hour.
-const DEFAULT_TOKEN_TTL_S: u32 = 3_600;
-/// Longest lifetime that is taken: one day. Nothing revokes a token.
+/// Lifetime of an access token when `TOKEN_TTL_S` is not set: a quarter of an hour.
+const DEFAULT_TOKEN_TTL_S: u32 = 900;
+/// Longest lifetime that is taken: one day.
 const LONGEST_TOKEN_TTL_S: u32 = 86_400;
 
 /// What the function was started with.
@@ -59,9 +59,9 @@ mod tests {
     ];
 
     #[test]
-    fn a_token_is_good_for_an_hour_unless_told_otherwise() {
+    fn a_token_is_good_for_a_quarter_of_an_hour_unless_told_otherwise() {
         let env = Env::from_pairs(COMPLETE);
-        assert_eq!(Config::from_env(&env).unwrap().tokens.ttl_s, 3_600);
+        assert_eq!(Config::from_env(&env).unwrap().tokens.ttl_s, 900);
         let env = Env::from_pairs(COMPLETE.into_iter().chain([("TOKEN_TTL_S", "600")]));
         assert_eq!(Config::from_env(&env).unwrap().tokens.ttl_s, 600);
     }

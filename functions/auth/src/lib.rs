@@ -17,20 +17,27 @@ pub mod ports;
 pub mod publications;
 pub mod queries;
 pub mod reactions;
+mod refresh_token;
+mod relaying;
+mod revocations;
+mod sessions;
 mod throttle;
 pub mod tokens;
 pub mod upkeep;
 mod users;
 
 pub use password::{Password, PasswordError};
+pub use refresh_token::{RandomError, RefreshToken, RefreshTokenError};
+pub use relaying::Relayed;
+pub use revocations::Revocations;
+pub use sessions::Sessions;
 pub use throttle::{Attempt, Throttle};
 pub use users::{Found, Users};
 
-use commands::{ChangeUser, CreateUser, LogIn};
+use commands::{ChangeUser, CreateUser, LogIn, LogOut, Refresh};
 use config::TokenSettings;
 use direct::Operator;
 use ports::{PasswordHasher, TokenSigner};
-use publications::UserFacts;
 use queries::{Authorize, Readiness};
 use reactions::Reactions;
 use tokens::{Issuer, KeyError, Verifier};
@@ -47,6 +54,7 @@ pub struct Auth {
     signer: Arc<dyn TokenSigner>,
     hasher: Arc<dyn PasswordHasher>,
     verifier: Verifier,
+    revocations: Revocations,
 }
 
 impl Auth {
@@ -61,19 +69,21 @@ impl Auth {
         hasher: Arc<dyn PasswordHasher>,
     ) -> Result<Self, KeyError> {
         let verifier = Verifier::try_new(&tokens.issuer, signer.public_key(), Arc::clone(&parts.clock))?;
-        Ok(Self { parts, tokens, signer, hasher, verifier })
+        let (tenant, ops, clock) = (parts.tenant.clone(), Arc::clone(&parts.ops), Arc::clone(&parts.clock));
+        let revocations = Revocations::new(tenant, ops, clock, tokens.ttl_s);
+        Ok(Self { parts, tokens, signer, hasher, verifier, revocations })
     }
 
     /// Every kind of event the function serves.
     #[must_use]
     pub fn app(&self) -> App {
-        let relay = self.parts.relay(CONTEXT, Arc::new(UserFacts));
+        let relay = self.parts.relay(CONTEXT, Arc::new(Relayed::new(self.revocations.clone())));
         let reactions = Reactions::new(self.parts.auditor(relay.clone()));
         App::new(CONTEXT)
             .http(self.router())
             .inbox(self.parts.inbox(Arc::new(reactions)))
             .stream(self.parts.log_stream(relay))
-            .authorizer(Arc::new(Authorize::new(self.verifier.clone())))
+            .authorizer(Arc::new(Authorize::new(self.verifier.clone(), self.revocations.clone())))
             .direct(self.direct())
     }
 
@@ -85,7 +95,9 @@ impl Auth {
     /// The HTTP interface.
     pub fn router(&self) -> Router {
         let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
-        let api = http::Api::new(self.log_in(), self.signer.public_key());
+        let (log_in, refresh) = (self.log_in(), self.refresh());
+        let log_out = LogOut { sessions: self.sessions() };
+        let api = http::Api::new(log_in, refresh, log_out, self.signer.public_key());
         http::routes().into_router(api, Edge::new(clock, ids))
     }
 
@@ -93,13 +105,33 @@ impl Auth {
         Users::new(self.parts.tenant.clone(), self.parts.store())
     }
 
+    fn sessions(&self) -> Sessions {
+        Sessions::new(self.parts.tenant.clone(), self.parts.store())
+    }
+
+    fn issuer(&self) -> Issuer {
+        let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
+        let TokenSettings { issuer, ttl_s } = self.tokens.clone();
+        Issuer::new(issuer, ttl_s, Arc::clone(&self.signer), clock, ids)
+    }
+
     fn log_in(&self) -> LogIn {
         let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
         let throttle =
-            Throttle::new(self.parts.tenant.clone(), Arc::clone(&self.parts.ops), clock.clone(), ids.clone());
-        let TokenSettings { issuer, ttl_s } = self.tokens.clone();
-        let issuer = Issuer::new(issuer, ttl_s, Arc::clone(&self.signer), clock, ids);
-        LogIn::new(self.users(), throttle, Arc::clone(&self.hasher), issuer)
+            Throttle::new(self.parts.tenant.clone(), Arc::clone(&self.parts.ops), clock, ids.clone());
+        LogIn {
+            users: self.users(),
+            sessions: self.sessions(),
+            throttle,
+            hasher: Arc::clone(&self.hasher),
+            issuer: self.issuer(),
+            ids,
+        }
+    }
+
+    fn refresh(&self) -> Refresh {
+        let clock = Arc::clone(&self.parts.clock);
+        Refresh { users: self.users(), sessions: self.sessions(), issuer: self.issuer(), clock }
     }
 
     fn operator(&self) -> Operator {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use auth_domain::UserId;
 use auth_domain::published::UserCreated;
+use auth_domain::session::Session;
 use auth_domain::user::{Event, User};
 use event_store::{BoxError, Commit};
 use kernel::Aggregate as _;
@@ -19,8 +20,11 @@ impl OwnCommits for UserFacts {
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
-        if commit.stream.kind() != User::KIND {
-            return Err(format!("{} is not a stream of auth", commit.stream.kind()).into());
+        match commit.stream.kind() {
+            User::KIND => {}
+            // Nobody else hears of sessions.
+            Session::KIND => return Ok(Vec::new()),
+            other => return Err(format!("{other} is not a stream of auth").into()),
         }
         let user_id: UserId = commit.stream.key().parse()?;
         let mut publications = Vec::new();

@@ -3,6 +3,7 @@
 //! | question | answered by |
 //! |---|---|
 //! | what can happen to a user | [`user`] |
+//! | how long a login lasts, and when somebody has a copy of its token | [`session`] |
 //! | which role may do what | [`policy`], the only place that knows |
 //! | what other contexts hear | [`published`] |
 //!
@@ -14,6 +15,8 @@ mod password_hash;
 pub mod policy;
 pub mod published;
 mod role;
+pub mod session;
+mod session_id;
 pub mod user;
 mod user_id;
 
@@ -22,4 +25,5 @@ pub use name::{Name, NameError};
 pub use password_hash::{PasswordHash, PasswordHashError};
 pub use policy::Permission;
 pub use role::{Role, Roles, UnknownRole};
+pub use session_id::SessionId;
 pub use user_id::UserId;

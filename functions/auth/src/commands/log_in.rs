@@ -1,21 +1,36 @@
 use std::fmt;
 use std::sync::Arc;
 
+use auth_domain::session::{Command, IDLE_MS, Session};
+use auth_domain::user::Account;
+use auth_domain::{SessionId, UserId};
 use event_store::BoxError;
+use kernel::IdSource;
 
+use super::granting::{Grant, Origin, subject};
 use crate::password::Password;
 use crate::ports::PasswordHasher;
+use crate::refresh_token::RefreshToken;
+use crate::sessions::Sessions;
 use crate::throttle::{Attempt, Throttle};
-use crate::tokens::{AccessToken, Issuer, Subject};
+use crate::tokens::Issuer;
 use crate::users::Users;
 
 /// Logs users in.
 #[derive(Clone)]
 pub struct LogIn {
-    users: Users,
-    throttle: Throttle,
-    hasher: Arc<dyn PasswordHasher>,
-    issuer: Issuer,
+    /// Who may.
+    pub users: Users,
+    /// Where logins are kept.
+    pub sessions: Sessions,
+    /// Slows down guessing.
+    pub throttle: Throttle,
+    /// Checks passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Makes access tokens.
+    pub issuer: Issuer,
+    /// Names sessions.
+    pub ids: Arc<dyn IdSource>,
 }
 
 /// Why nobody was logged in.
@@ -36,22 +51,16 @@ pub enum LogInError {
 }
 
 impl LogIn {
-    /// Logs in `users`.
-    #[must_use]
-    pub const fn new(
-        users: Users,
-        throttle: Throttle,
-        hasher: Arc<dyn PasswordHasher>,
-        issuer: Issuer,
-    ) -> Self {
-        Self { users, throttle, hasher, issuer }
-    }
-
-    /// A token for the user with this e-mail address and password.
+    /// Opens a session for the user with this e-mail address and password.
     ///
     /// # Errors
     /// See [`LogInError`].
-    pub async fn run(&self, attempt: Attempt<'_>, password: &Password) -> Result<AccessToken, LogInError> {
+    pub async fn run(
+        &self,
+        attempt: Attempt<'_>,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Grant, LogInError> {
         if let Some(wait_s) = self.throttle.wait_s(attempt).await.map_err(failed)? {
             return Err(LogInError::Throttled { wait_s });
         }
@@ -62,9 +71,7 @@ impl LogIn {
         let matches = self.hasher.verify(password, hash).map_err(failed)?;
         let reason = match user {
             Some((user_id, account)) if matches && !account.disabled => {
-                let (name, roles) = (&account.name, &account.roles);
-                let subject = Subject { tenant: self.users.tenant(), user_id, name, roles };
-                return self.issuer.issue(subject).await.map_err(failed);
+                return self.open(user_id, account, origin).await.map_err(LogInError::Failed);
             }
             Some((_, account)) if account.disabled => "disabled user",
             Some(_) => "wrong password",
@@ -74,6 +81,23 @@ impl LogIn {
         tracing::info!(user.id = user_id, reason, "login refused");
         self.throttle.record_failure(attempt).await.map_err(failed)?;
         Err(LogInError::Refused)
+    }
+
+    async fn open(&self, user_id: UserId, account: &Account, origin: &Origin) -> Result<Grant, BoxError> {
+        let session_id = SessionId::new(self.ids.uuid());
+        let tenant = self.users.tenant();
+        let access = self.issuer.issue(subject(tenant, user_id, session_id, account)).await?;
+        let refresh = RefreshToken::first(session_id)?;
+        let command = Command::Open {
+            user_id,
+            family: refresh.family(),
+            secret: refresh.secret(),
+            device: origin.device.clone(),
+        };
+        let request = origin.request(tenant, user_id)?;
+        let stream = self.sessions.stream(session_id);
+        self.sessions.store().create::<Session>(&stream, &request, &command).await?;
+        Ok(Grant { access, refresh, refresh_lifetime_s: IDLE_MS / 1_000 })
     }
 }
 

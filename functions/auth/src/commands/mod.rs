@@ -2,11 +2,17 @@
 
 mod change_user;
 mod create_user;
+mod granting;
 mod log_in;
+mod log_out;
+mod refresh;
 
 pub use change_user::{Change, ChangeUser, ChangeUserError};
 pub use create_user::{CreateUser, CreateUserError, Created, NewUser};
+pub use granting::{Grant, Origin};
 pub use log_in::{LogIn, LogInError};
+pub use log_out::{LogOut, LogOutError};
+pub use refresh::{Refresh, RefreshError};
 
 use event_store::Request;
 use kernel::provenance::ProvenanceError;

@@ -6,14 +6,16 @@ use auth_domain::Email;
 use axum::Extension;
 use axum::extract::State;
 use http_kit::{
-    Access, Endpoint, Faults, FromJson, Input, Node, Problem, ProblemKind, Reply, Route, Secret, request_body,
+    Access, Endpoint, Faults, FromJson, Input, Node, Problem, ProblemKind, Reply, RequestInfo, Route, Secret,
+    request_body,
 };
 use lambda_entry::HttpOrigin;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Serialize;
 use serde_json::json;
 
 use super::Api;
+use super::device::origin;
+use super::granted::{Granted, granted};
 use crate::Attempt;
 use crate::commands::LogInError;
 use crate::password::Password;
@@ -59,18 +61,6 @@ impl JsonSchema for Address {
     }
 }
 
-/// A token that opens the other routes.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct LoggedIn {
-    /// Send it with every request: `Authorization: Bearer <token>`.
-    access_token: String,
-    /// `Bearer`.
-    token_type: &'static str,
-    /// How long it is good, in seconds.
-    expires_in: u32,
-}
-
 pub(super) fn route() -> Endpoint<Api> {
     Route::post("/v1/auth/login")
         .access(Access::Public)
@@ -81,7 +71,7 @@ pub(super) fn route() -> Endpoint<Api> {
              address, or fifty for one network address, within 15 minutes make it wait.",
         )
         .example(json!({ "email": "trader@demo.polymer.example", "password": "demo-trader-2026" }))
-        .answers::<LoggedIn>(200, "A token for the user.")
+        .answers::<Granted>(200, "Tokens for the user's client.")
         .refuses(ProblemKind::Unauthenticated, "The address or the password is wrong.")
         .refuses(ProblemKind::TooManyRequests, "Too many refusals; `Retry-After` says how long to wait.")
         .handler(post)
@@ -89,14 +79,14 @@ pub(super) fn route() -> Endpoint<Api> {
 
 async fn post(
     State(api): State<Api>,
-    origin: Option<Extension<HttpOrigin>>,
+    info: RequestInfo,
+    from: Option<Extension<HttpOrigin>>,
     Input(login): Input<Login>,
 ) -> Result<Reply, Problem> {
-    let from = origin.and_then(|Extension(origin)| origin.source_ip);
+    let (from, origin) = origin(info, from);
     let password: Password = login.password.expose().parse().map_err(|error| Problem::internal(&error))?;
     let attempt = Attempt { email: &login.email.0, from };
-    let token = api.log_in.run(attempt, &password).await.map_err(problem)?;
-    Reply::ok(&LoggedIn { access_token: token.text, token_type: "Bearer", expires_in: token.lifetime_s })
+    granted(&api.log_in.run(attempt, &password, &origin).await.map_err(problem)?)
 }
 
 fn problem(error: LogInError) -> Problem {

@@ -5,20 +5,22 @@ use auth_domain::policy;
 use lambda_entry::AuthorizerHandler;
 use serde_json::{Map, Value};
 
+use crate::Revocations;
 use crate::tokens::{Claims, TokenFault, Verifier};
 
-/// Says who a caller is and what they may do. Makes no call: a signature is checked, and roles are looked up in a table in
-/// this program.
+/// Says who a caller is and what they may do. A signature is checked, roles are looked up in a table in this program, and the list
+/// of what was revoked is read again every 15 seconds.
 #[derive(Debug, Clone)]
 pub struct Authorize {
     verifier: Verifier,
+    revocations: Revocations,
 }
 
 impl Authorize {
-    /// Believes what `verifier` accepts.
+    /// Believes what `verifier` accepts and `revocations` does not void.
     #[must_use]
-    pub const fn new(verifier: Verifier) -> Self {
-        Self { verifier }
+    pub const fn new(verifier: Verifier, revocations: Revocations) -> Self {
+        Self { verifier, revocations }
     }
 }
 
@@ -26,6 +28,8 @@ impl Authorize {
 impl AuthorizerHandler for Authorize {
     async fn authorize(&self, token: Option<&str>) -> Map<String, Value> {
         match token.map(|token| self.verifier.verify(token)) {
+            // It was good once; its session gives another, or is over.
+            Some(Ok(claims)) if self.revocations.void(&claims).await => faulty(TokenFault::Expired),
             Some(Ok(claims)) => principal(&claims),
             Some(Err(fault)) => faulty(fault),
             // API Gateway does not ask about a request without the header it identifies callers by.
@@ -40,6 +44,7 @@ fn principal(claims: &Claims) -> Map<String, Value> {
     Map::from_iter([
         ("tenant".to_owned(), claims.tenant.as_str().into()),
         ("userId".to_owned(), claims.sub.as_str().into()),
+        ("sessionId".to_owned(), claims.sid.to_string().into()),
         ("name".to_owned(), claims.name.as_str().into()),
         ("roles".to_owned(), joined(&claims.roles).into()),
         ("permissions".to_owned(), joined(permissions).into()),

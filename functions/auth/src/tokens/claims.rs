@@ -1,4 +1,4 @@
-use auth_domain::Role;
+use auth_domain::{Role, SessionId};
 use kernel::Tenant;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub struct Claims {
     pub exp: i64,
     /// Its own identity.
     pub jti: Uuid,
+    /// The session it was issued for.
+    pub sid: SessionId,
     /// The user's firm.
     pub tenant: Tenant,
     /// The user's roles when it was issued.

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use auth_domain::{Name, Roles, UserId};
+use auth_domain::{Name, Roles, SessionId, UserId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{Clock, IdSource, Tenant};
@@ -27,6 +27,8 @@ pub struct Subject<'a> {
     pub tenant: &'a Tenant,
     /// Who they are.
     pub user_id: UserId,
+    /// The login it goes back to.
+    pub session_id: SessionId,
     /// What they are called.
     pub name: &'a Name,
     /// Their places in the firm.
@@ -77,6 +79,7 @@ impl Issuer {
             iat: issued_at_s,
             exp: issued_at_s.saturating_add(i64::from(self.lifetime_s)),
             jti: self.ids.uuid(),
+            sid: subject.session_id,
             tenant: subject.tenant.clone(),
             roles: subject.roles.iter().copied().collect(),
             name: subject.name.to_string(),

@@ -43,11 +43,11 @@ fn the_schema_describes_the_example_and_refuses_a_fact_without_a_user() {
 }
 
 #[test]
-fn only_logging_in_and_the_key_set_are_public() {
+fn only_sessions_and_the_key_set_are_public() {
     let table = auth::http::routes().table();
     let public: Vec<_> =
         table.iter().filter(|route| route.access == Access::Public).map(|r| r.path).collect();
-    assert_eq!(public, ["/v1/auth/login", "/.well-known/jwks.json"]);
+    assert_eq!(public, ["/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout", "/.well-known/jwks.json"]);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod login;
 mod operator;
 mod relay;
 mod samples;
+mod sessions;
 mod tokens;
 mod upkeep;
 mod world;

@@ -4,7 +4,7 @@ use event_store::commit_to_image;
 use messaging::OwnCommits as _;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, stream_event};
 
 fn schedule(name: &str) -> String {
     json!({ "Records": [{
@@ -18,21 +18,6 @@ fn schedule(name: &str) -> String {
 
 fn failures(answer: &Value) -> usize {
     answer["batchItemFailures"].as_array().unwrap().len()
-}
-
-fn stream_event(images: &[Value]) -> String {
-    let record = |(number, image): (usize, &Value)| {
-        json!({
-            "eventSource": "aws:dynamodb",
-            "eventName": "INSERT",
-            "dynamodb": {
-                "SequenceNumber": number.to_string(),
-                "Keys": { "pk": image["pk"], "sk": image["sk"] },
-                "NewImage": image,
-            },
-        })
-    };
-    json!({ "Records": images.iter().enumerate().map(record).collect::<Vec<_>>() }).to_string()
 }
 
 #[tokio::test]

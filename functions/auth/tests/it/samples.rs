@@ -24,6 +24,7 @@ async fn every_other_sample_is_served() {
     let world = World::new();
     assert_eq!(send(&world, "ready").await["ok"]["status"], "ready");
     assert_eq!(send(&world, "jwks").await["statusCode"], 200);
+    assert_eq!(send(&world, "logout").await["statusCode"], 204);
     assert_eq!(send(&world, "authorize").await["context"], json!({ "fault": "invalid" }));
     assert_eq!(send(&world, "audit-outbox").await["batchItemFailures"], json!([]));
 }

@@ -33,6 +33,7 @@ fn claims(world: &World) -> Value {
         "iat": now_s,
         "exp": now_s + TTL_S,
         "jti": "0190f3c2-a1b2-7c3d-8e4f-5a6b7c8d9e0f",
+        "sid": "session_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f",
         "tenant": "main",
         "roles": ["trader"],
         "name": "Asha Rao",
@@ -157,7 +158,7 @@ async fn a_good_signature_does_not_help_the_wrong_claims() {
     let world = World::new();
     let verifier = verifier(&world);
     assert!(verifier.verify(&changed(&world, |_, _| {}).await).is_ok());
-    let wrong: [(&str, Change); 9] = [
+    let wrong: [(&str, Change); 10] = [
         ("no key id", |header, _| drop(header.as_object_mut().unwrap().remove("kid"))),
         ("another key id", |header, _| header["kid"] = "other".into()),
         ("another algorithm", |header, _| header["alg"] = "ES384".into()),
@@ -165,6 +166,7 @@ async fn a_good_signature_does_not_help_the_wrong_claims() {
         ("another audience", |_, claims| claims["aud"] = "somebody-else".into()),
         ("no expiry", |_, claims| drop(claims.as_object_mut().unwrap().remove("exp"))),
         ("no user", |_, claims| drop(claims.as_object_mut().unwrap().remove("sub"))),
+        ("no session", |_, claims| drop(claims.as_object_mut().unwrap().remove("sid"))),
         ("no tenant", |_, claims| drop(claims.as_object_mut().unwrap().remove("tenant"))),
         ("an unknown role", |_, claims| claims["roles"] = json!(["king"])),
     ];

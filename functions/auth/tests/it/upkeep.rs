@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::world::World;
 
 impl World {
-    async fn fsck(&self) -> Vec<String> {
+    pub async fn fsck(&self) -> Vec<String> {
         let (direct, mut event, mut found) = (self.auth.direct(), json!({ "kind": "fsck" }), Vec::new());
         loop {
             let page = direct.handle("fsck", event.clone()).await.unwrap();

@@ -112,10 +112,49 @@ impl World {
         request.send(&self.auth.router()).await
     }
 
+    /// The authorizer's answer to this `Authorization` header.
+    pub async fn authorize(&self, authorization: &str) -> Value {
+        let event = json!({
+            "version": "2.0",
+            "type": "REQUEST",
+            "routeArn": "arn:aws:execute-api:ap-south-1:123456789012:api/$default/GET/v1/deals",
+            "identitySource": [authorization],
+            "headers": { "authorization": authorization },
+            "requestContext": { "http": { "method": "GET", "path": "/v1/deals" } },
+        });
+        let answer = self.app.handle(event.to_string()).await.unwrap();
+        assert_eq!(answer["isAuthorized"], true);
+        answer["context"].clone()
+    }
+
+    /// Relays every commit, as the log's stream does at least once.
+    pub async fn relay_all(&self) {
+        let images: Vec<Value> =
+            self.commits().iter().map(|commit| event_store::commit_to_image(commit).unwrap()).collect();
+        let answer = self.app.handle(stream_event(&images)).await.unwrap();
+        assert_eq!(answer["batchItemFailures"], json!([]));
+    }
+
     /// Every commit, stream by stream.
     pub fn commits(&self) -> Vec<Commit> {
         self.log.streams().into_values().flatten().collect()
     }
+}
+
+/// An event of the log's stream with these items.
+pub fn stream_event(images: &[Value]) -> String {
+    let record = |(number, image): (usize, &Value)| {
+        json!({
+            "eventSource": "aws:dynamodb",
+            "eventName": "INSERT",
+            "dynamodb": {
+                "SequenceNumber": number.to_string(),
+                "Keys": { "pk": image["pk"], "sk": image["sk"] },
+                "NewImage": image,
+            },
+        })
+    };
+    json!({ "Records": images.iter().enumerate().map(record).collect::<Vec<_>>() }).to_string()
 }
 
 /// Signs with a key made for this test, and gives its signatures the way KMS does, in DER.

@@ -18,6 +18,8 @@ pub struct HttpOrigin {
     pub source_ip: Option<IpAddr>,
     /// API Gateway's name for the request, as in its access log.
     pub request_id: Option<String>,
+    /// What the caller's program calls itself.
+    pub user_agent: Option<String>,
     /// The host the caller used.
     pub domain_name: Option<String>,
 }
@@ -57,6 +59,7 @@ fn origin(context: &ApiGatewayV2httpRequestContext) -> HttpOrigin {
     HttpOrigin {
         source_ip: context.http.source_ip.as_deref().and_then(|ip| ip.parse().ok()),
         request_id: context.request_id.clone(),
+        user_agent: context.http.user_agent.clone(),
         domain_name: context.domain_name.clone(),
     }
 }

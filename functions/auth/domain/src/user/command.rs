@@ -14,17 +14,17 @@ pub enum Command {
         /// Places in the firm; at least one.
         roles: Roles,
     },
-    /// Replaces the password.
+    /// Replaces the password and ends all sessions.
     ChangePassword {
         /// What the new password will be checked against.
         password_hash: PasswordHash,
     },
-    /// Replaces the roles. Tokens already issued keep the old ones until they expire.
+    /// Replaces the roles. Access tokens with the old ones are void within a minute.
     ChangeRoles {
         /// The new roles; at least one.
         roles: Roles,
     },
-    /// Keeps the user from logging in. Tokens already issued stay good until they expire.
+    /// Keeps the user from logging in and ends all sessions.
     Disable,
     /// Lets the user log in again.
     Enable,

@@ -15,7 +15,7 @@ mod event;
 #[cfg(test)]
 mod tests;
 
-use kernel::{Aggregate, Recorded};
+use kernel::{Aggregate, Recorded, Timestamp};
 
 pub use command::Command;
 pub use error::Refusal;
@@ -42,6 +42,8 @@ pub struct Account {
     pub roles: Roles,
     /// Whether they are kept from logging in.
     pub disabled: bool,
+    /// Sessions that were opened before are over: since when the password is what it is, and nobody kept the user out.
+    pub admitted_since: Timestamp,
 }
 
 impl User {
@@ -116,13 +118,18 @@ impl Aggregate for User {
                     password_hash: password_hash.clone(),
                     roles: roles.clone(),
                     disabled: false,
+                    admitted_since: recorded.at,
                 });
             }
             (Some(account), Event::PasswordChanged { password_hash }) => {
                 account.password_hash = password_hash.clone();
+                account.admitted_since = recorded.at;
             }
             (Some(account), Event::RolesChanged { roles }) => account.roles = roles.clone(),
-            (Some(account), Event::Disabled) => account.disabled = true,
+            (Some(account), Event::Disabled) => {
+                account.disabled = true;
+                account.admitted_since = recorded.at;
+            }
             (Some(account), Event::Enabled) => account.disabled = false,
             // `decide` lets nothing happen to a user before its creation.
             (None, _) => {}
@@ -132,6 +139,12 @@ impl Aggregate for User {
 }
 
 impl Account {
+    /// Whether a session that was opened then may still be used.
+    #[must_use]
+    pub fn admits_session_of(&self, opened_at: Timestamp) -> bool {
+        !self.disabled && self.admitted_since <= opened_at
+    }
+
     /// Whether this is the account such a creation would make, apart from the password.
     #[must_use]
     pub fn is(&self, email: &Email, name: &Name, roles: &Roles) -> bool {
