@@ -112,6 +112,14 @@ run "auth" {
   }
 
   assert {
+    condition = (
+      length(module.own_routes.routes) == 2 &&
+      alltrue([for type in values(module.own_routes.routes) : type == "CUSTOM"])
+    )
+    error_message = "What users do about themselves asks the authorizer."
+  }
+
+  assert {
     condition     = aws_lambda_permission.authorizer.source_arn == "arn:aws:execute-api:ap-south-1:123456789012:api/authorizers/authorizer"
     error_message = "API Gateway may ask for this authorizer only."
   }

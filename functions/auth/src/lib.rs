@@ -20,6 +20,7 @@ pub mod reactions;
 mod refresh_token;
 mod relaying;
 mod revocations;
+mod session_list;
 mod sessions;
 mod throttle;
 pub mod tokens;
@@ -30,11 +31,12 @@ pub use password::{Password, PasswordError};
 pub use refresh_token::{RandomError, RefreshToken, RefreshTokenError};
 pub use relaying::Relayed;
 pub use revocations::Revocations;
+pub use session_list::{SessionList, SessionView};
 pub use sessions::Sessions;
 pub use throttle::{Attempt, Throttle};
 pub use users::{Found, Users};
 
-use commands::{ChangeUser, CreateUser, LogIn, LogOut, Refresh};
+use commands::{ChangeUser, CreateUser, EndSession, LogIn, LogOut, Refresh};
 use config::TokenSettings;
 use direct::Operator;
 use ports::{PasswordHasher, TokenSigner};
@@ -77,7 +79,8 @@ impl Auth {
     /// Every kind of event the function serves.
     #[must_use]
     pub fn app(&self) -> App {
-        let relay = self.parts.relay(CONTEXT, Arc::new(Relayed::new(self.revocations.clone())));
+        let relay =
+            self.parts.relay(CONTEXT, Arc::new(Relayed::new(self.session_list(), self.revocations.clone())));
         let reactions = Reactions::new(self.parts.auditor(relay.clone()));
         App::new(CONTEXT)
             .http(self.router())
@@ -89,15 +92,20 @@ impl Auth {
 
     /// Direct invocations: operators and upkeep.
     pub fn direct(&self) -> Arc<dyn DirectHandler> {
-        self.parts.upkeep(Arc::new(AuthUpkeep::new(self.users())), Arc::new(self.operator()))
+        self.parts.upkeep(Arc::new(AuthUpkeep::new(self.users(), self.sessions())), Arc::new(self.operator()))
     }
 
     /// The HTTP interface.
     pub fn router(&self) -> Router {
         let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
-        let (log_in, refresh) = (self.log_in(), self.refresh());
-        let log_out = LogOut { sessions: self.sessions() };
-        let api = http::Api::new(log_in, refresh, log_out, self.signer.public_key());
+        let api = http::Api {
+            log_in: self.log_in(),
+            refresh: self.refresh(),
+            log_out: LogOut { sessions: self.sessions() },
+            end_session: EndSession { sessions: self.sessions() },
+            session_list: self.session_list(),
+            key: self.signer.public_key().clone(),
+        };
         http::routes().into_router(api, Edge::new(clock, ids))
     }
 
@@ -107,6 +115,10 @@ impl Auth {
 
     fn sessions(&self) -> Sessions {
         Sessions::new(self.parts.tenant.clone(), self.parts.store())
+    }
+
+    fn session_list(&self) -> SessionList {
+        SessionList::new(self.sessions(), Arc::clone(&self.parts.views))
     }
 
     fn issuer(&self) -> Issuer {

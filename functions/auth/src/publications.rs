@@ -9,7 +9,7 @@ use event_store::{BoxError, Commit};
 use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
-/// Publishes `auth.user-created`. There is nothing to project: every read of auth folds the log of one user.
+/// Publishes `auth.user-created`. There is nothing to project: every read of a user folds their log.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UserFacts;
 

@@ -1,4 +1,4 @@
-//! What the log's stream brings about: revocations are listed, facts are published.
+//! What the log's stream brings about: sessions are listed, and so is what was revoked; facts are published.
 
 use async_trait::async_trait;
 use auth_domain::session::{Event as SessionEvent, Session};
@@ -7,34 +7,37 @@ use event_store::{BoxError, Commit};
 use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
-use crate::Revocations;
 use crate::publications::UserFacts;
+use crate::{Revocations, SessionList};
 
-/// Lists what a commit takes back, and publishes what others shall hear of it.
+/// Shows what a commit changed, lists what it takes back, and publishes what others shall hear of it.
 #[derive(Debug, Clone)]
-pub struct Relayed(Revocations);
+pub struct Relayed {
+    sessions: SessionList,
+    revocations: Revocations,
+}
 
 impl Relayed {
-    /// Lists in `revocations`.
+    /// Shows in `sessions`, lists in `revocations`.
     #[must_use]
-    pub const fn new(revocations: Revocations) -> Self {
-        Self(revocations)
+    pub const fn new(sessions: SessionList, revocations: Revocations) -> Self {
+        Self { sessions, revocations }
     }
 
     async fn session(&self, commit: &Commit) -> Result<(), BoxError> {
         for stored in &commit.events {
             if let SessionEvent::Ended { .. } = stored.decode()? {
-                self.0.end_session(commit.stream.key().parse()?, commit.at).await?;
+                self.revocations.end_session(commit.stream.key().parse()?, commit.at).await?;
             }
         }
-        Ok(())
+        self.sessions.project(commit).await
     }
 
     async fn user(&self, commit: &Commit) -> Result<(), BoxError> {
         for stored in &commit.events {
             match stored.decode()? {
                 UserEvent::PasswordChanged { .. } | UserEvent::RolesChanged { .. } | UserEvent::Disabled => {
-                    self.0.renew_user(commit.stream.key().parse()?, commit.at).await?;
+                    self.revocations.renew_user(commit.stream.key().parse()?, commit.at).await?;
                 }
                 UserEvent::Created { .. } | UserEvent::Enabled => {}
             }

@@ -1,36 +1,56 @@
-//! What upkeep must know of this context: it has no views, and this is how its streams are folded.
+//! What upkeep must know of this context: its view, and how its streams are folded.
 
 use std::sync::Arc;
 
 use assembly::{Examined, Upkept};
+use async_trait::async_trait;
 use auth_domain::UserId;
 use auth_domain::session::Session;
 use auth_domain::user::User;
 use event_store::{BoxError, Commit, CommitLog, Stream, StreamId, View, Views};
 use kernel::Aggregate as _;
-use messaging::OwnCommits;
+use messaging::{OwnCommits, Publication};
 
-use crate::Users;
 use crate::publications::UserFacts;
+use crate::session_list::{self, SessionList};
+use crate::{Sessions, Users};
 
-/// The views of this context: none, because every read folds the log of one user.
-pub const VIEWS: &[View] = &[];
+/// The views of this context. Users are in none, because every read of one folds their log.
+pub const VIEWS: &[View] = &[session_list::VIEW];
 
-/// The users, for upkeep.
+/// The users and their sessions, for upkeep.
 #[derive(Debug, Clone)]
-pub struct AuthUpkeep(Users);
+pub struct AuthUpkeep {
+    users: Users,
+    sessions: Sessions,
+}
 
 impl AuthUpkeep {
-    /// Upkeep of `users`.
+    /// Upkeep of `users` and `sessions`.
     #[must_use]
-    pub const fn new(users: Users) -> Self {
-        Self(users)
+    pub const fn new(users: Users, sessions: Sessions) -> Self {
+        Self { users, sessions }
+    }
+}
+
+/// Shows sessions, and does nothing else.
+struct Shown(SessionList);
+
+#[async_trait]
+impl OwnCommits for Shown {
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        if commit.stream.kind() == Session::KIND { self.0.project(commit).await } else { Ok(()) }
+    }
+
+    async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        UserFacts.publications(commit).await
     }
 }
 
 impl Upkept for AuthUpkeep {
-    fn projections(&self, _: Arc<dyn CommitLog>, _: Arc<dyn Views>) -> Arc<dyn OwnCommits> {
-        Arc::new(UserFacts)
+    fn projections(&self, log: Arc<dyn CommitLog>, views: Arc<dyn Views>) -> Arc<dyn OwnCommits> {
+        let sessions = Sessions::new(self.sessions.tenant().clone(), self.sessions.store().over(log));
+        Arc::new(Shown(SessionList::new(sessions, views)))
     }
 
     /// The address of a user is guarded for them; a session guards nothing.
@@ -41,7 +61,7 @@ impl Upkept for AuthUpkeep {
         }
         let (folded, wrong_snapshots) = Stream::<User>::examine(stream.clone(), commits)?;
         let user: UserId = stream.key().parse()?;
-        let guards = folded.state().account().map(|account| self.0.guard(&account.email, user));
+        let guards = folded.state().account().map(|account| self.users.guard(&account.email, user));
         Ok(Examined { wrong_snapshots, guards: guards.into_iter().collect() })
     }
 }

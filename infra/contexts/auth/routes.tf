@@ -12,3 +12,18 @@ module "routes" {
     "GET /.well-known/jwks.json",
   ]
 }
+
+# What users do about themselves, for which they have a token.
+module "own_routes" {
+  source = "../../modules/http_routes"
+
+  api           = var.api
+  function      = { name = module.function.name, invoke_arn = module.function.invoke_arn }
+  authorizer_id = aws_apigatewayv2_authorizer.tokens.id
+  statement_id  = "own-http-routes"
+
+  routes = [
+    "ANY /v1/me",
+    "ANY /v1/me/{proxy+}",
+  ]
+}

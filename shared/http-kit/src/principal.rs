@@ -23,6 +23,8 @@ pub struct Principal {
     pub roles: Vec<String>,
     /// What they may do: `deal:read`, `deal:write`, …
     pub permissions: Vec<String>,
+    /// The login that their token goes back to, where it says.
+    pub session_id: Option<String>,
 }
 
 impl Principal {
@@ -47,7 +49,7 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// Reads the authorizer's answer: `{tenant, userId, name, roles, permissions}`, the last two separated by blanks,
+    /// Reads the authorizer's answer: `{tenant, userId, sessionId, name, roles, permissions}`, the last two separated by blanks,
     /// or `{fault: "expired" | "invalid"}`. Whatever is incomplete is [`Identity::Invalid`].
     #[must_use]
     pub fn from_context(context: Option<&AuthorizerContext>) -> Self {
@@ -70,6 +72,7 @@ impl Identity {
                 name: text("name").unwrap_or_default().to_owned(),
                 roles: words("roles"),
                 permissions: words("permissions"),
+                session_id: text("sessionId").map(str::to_owned),
             })
         };
         principal().map_or(Self::Invalid, Self::Known)

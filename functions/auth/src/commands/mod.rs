@@ -2,6 +2,7 @@
 
 mod change_user;
 mod create_user;
+mod end_session;
 mod granting;
 mod log_in;
 mod log_out;
@@ -9,6 +10,7 @@ mod refresh;
 
 pub use change_user::{Change, ChangeUser, ChangeUserError};
 pub use create_user::{CreateUser, CreateUserError, Created, NewUser};
+pub use end_session::{EndSession, EndSessionError};
 pub use granting::{Grant, Origin};
 pub use log_in::{LogIn, LogInError};
 pub use log_out::{LogOut, LogOutError};

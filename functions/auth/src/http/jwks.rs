@@ -40,7 +40,7 @@ struct Jwk {
 }
 
 impl Jwks {
-    pub(super) fn of(key: &PublicKey) -> Self {
+    fn of(key: &PublicKey) -> Self {
         let (kty, crv, purpose, alg) = ("EC", "P-256", "sig", "ES256");
         Self { keys: vec![Jwk { kty, crv, x: key.x(), y: key.y(), kid: key.id().to_owned(), purpose, alg }] }
     }
@@ -57,5 +57,5 @@ pub(super) fn route() -> Endpoint<Api> {
 }
 
 async fn get(State(api): State<Api>, known: IfNoneMatch) -> Result<Reply, Problem> {
-    Ok(Reply::ok(&api.keys)?.header(CACHE_CONTROL, KEEP).etag_of_content().unless_known(&known))
+    Ok(Reply::ok(&Jwks::of(&api.key))?.header(CACHE_CONTROL, KEEP).etag_of_content().unless_known(&known))
 }

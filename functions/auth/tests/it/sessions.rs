@@ -50,6 +50,24 @@ impl World {
     }
 }
 
+impl World {
+    /// A request with these tokens, as the authorizer lets it through.
+    async fn send_with(&self, tokens: &Tokens, request: TestRequest) -> TestResponse {
+        let context = self.authorize(&format!("Bearer {}", tokens.access)).await;
+        self.send(request.authorizer(context)).await
+    }
+
+    /// Ids of the sessions that the list shows, newest first, and which of them asks.
+    async fn listed(&self, tokens: &Tokens) -> (Vec<String>, Option<String>) {
+        self.relay_all().await;
+        let answer = self.send_with(tokens, TestRequest::get("/v1/me/sessions")).await;
+        let data = answer.json()["data"].as_array().unwrap().clone();
+        let id = |session: &Value| session["id"].as_str().unwrap().to_owned();
+        let current = data.iter().find(|session| session["current"] == true).map(id);
+        (data.iter().map(id).collect(), current)
+    }
+}
+
 fn void() -> Value {
     json!({ "fault": "expired" })
 }
@@ -227,4 +245,84 @@ async fn a_session_of_hundreds_of_refreshes_is_clean() {
     }
     world.relay_all().await;
     assert_eq!(world.fsck().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn somebody_sees_who_they_are_and_on_which_devices() {
+    let world = World::with_asha(&["viewer"]).await;
+    let (phone, desk) = (world.session().await, world.session().await);
+    let me = world.send_with(&desk, TestRequest::get("/v1/me")).await.json();
+    assert_eq!((&me["name"], &me["roles"]), (&json!("Asha Rao"), &json!(["viewer"])));
+    assert!(me["permissions"].as_array().unwrap().contains(&json!("deal:read")), "{me}");
+    let (ids, current) = world.listed(&desk).await;
+    assert_eq!(ids.len(), 2);
+    assert_eq!(current.as_deref(), me["sessionId"].as_str());
+    assert_ne!(world.listed(&phone).await.1, current);
+    world.clock.advance_days(8);
+    let later = world.session().await;
+    assert_eq!(world.listed(&later).await.0.len(), 1, "sessions that expired are not listed");
+}
+
+#[tokio::test]
+async fn the_list_says_on_which_device_somebody_logged_in() {
+    let world = World::with_asha(&["viewer"]).await;
+    let mut event = testkit::sample("auth/login");
+    event["requestContext"]["http"]["userAgent"] = json!(format!("Phone\u{7}{}", "x".repeat(300)));
+    event["requestContext"]["http"]["sourceIp"] = json!("203.0.113.7");
+    event["body"] = json!(json!({ "email": EMAIL, "password": PASSWORD }).to_string());
+    assert_eq!(world.invoke(event).await["statusCode"], 200);
+    let tokens = world.session().await;
+    world.relay_all().await;
+    let answer = world.send_with(&tokens, TestRequest::get("/v1/me/sessions")).await.json();
+    let shown = answer["data"].as_array().unwrap();
+    let phone = shown.iter().find(|session| session["current"] == false).unwrap();
+    assert_eq!(phone["address"], "203.0.113.7");
+    assert_eq!(phone["device"], json!(format!("Phone{}", "x".repeat(195))));
+}
+
+#[tokio::test]
+async fn a_session_is_ended_from_another_device_and_nobody_elses_is() {
+    let world = World::with_asha(&["viewer"]).await;
+    world
+        .invoke(json!({ "kind": "create-user", "email": "usha@example.com", "name": "Usha", "password": PASSWORD, "roles": ["owner"] }))
+        .await;
+    let (lost, desk) = (world.session().await, world.session().await);
+    let usha = Tokens::of(&world.log_in("usha@example.com", PASSWORD).await);
+    let (ids, current) = world.listed(&desk).await;
+    let id = ids.iter().find(|id| Some(*id) != current.as_ref()).unwrap();
+    let path = format!("/v1/me/sessions/{id}");
+    let foreign = world.send_with(&usha, TestRequest::new(http::Method::DELETE, &path)).await;
+    assert_eq!((foreign.status(), foreign.problem().as_str()), (404, "not-found"));
+    for _ in 0..2 {
+        assert_eq!(world.send_with(&desk, TestRequest::new(http::Method::DELETE, &path)).await.status(), 204);
+    }
+    assert_eq!(world.refresh(&lost).await.status(), 401);
+    assert_eq!(world.authorized(&lost).await, void());
+    assert_eq!(world.listed(&desk).await.0, [current.unwrap()]);
+    world.refreshed(&usha).await;
+    world.refreshed(&desk).await;
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_ends_every_session_of_the_caller() {
+    let world = World::with_asha(&["viewer"]).await;
+    let sessions = [world.session().await, world.session().await, world.session().await];
+    world.relay_all().await;
+    // The newest is not listed yet; it is the one that asks.
+    let newest = world.session().await;
+    assert_eq!(
+        world.send_with(&newest, TestRequest::new(http::Method::DELETE, "/v1/me/sessions")).await.status(),
+        204
+    );
+    for tokens in sessions.iter().chain([&newest]) {
+        assert_eq!(world.refresh(tokens).await.status(), 401);
+    }
+}
+
+#[tokio::test]
+async fn nobody_without_a_token_asks_who_they_are() {
+    let world = World::new();
+    for path in ["/v1/me", "/v1/me/sessions"] {
+        assert_eq!(world.send(TestRequest::get(path)).await.status(), 401, "{path}");
+    }
 }

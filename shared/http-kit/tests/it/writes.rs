@@ -43,6 +43,7 @@ fn a_derived_id_never_changes() {
         name: "Somebody".into(),
         roles: vec![],
         permissions: vec![],
+        session_id: None,
     };
     let key = IdempotencyKey::parse("key-1").unwrap();
     let id = derived_id(&principal, "POST /v1/orders", &key);
