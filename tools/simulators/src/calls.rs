@@ -2,7 +2,7 @@
 //!
 //! | request | does |
 //! |---|---|
-//! | `GET /_sim/{provider}/calls` | the last 2,000: `[{method, path, status, beganMs, endedMs, atOnce}]`, in the order they began |
+//! | `GET /_sim/{provider}/calls?last=` | the last so many, 2,000 at most: `[{method, path, status, beganMs, endedMs, atOnce}]`, in the order they began |
 //! | `DELETE /_sim/{provider}/calls` | forgets them |
 //!
 //! Times are in milliseconds since the simulators started. `status` is `null` while a call is under way, after its connection
@@ -11,13 +11,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::server::CloseInstead;
@@ -125,9 +125,17 @@ async fn note(State(calls): State<Calls>, request: Request, next: Next) -> Respo
     answer
 }
 
-async fn show(State(calls): State<Calls>) -> Response {
+/// How many of the calls.
+#[derive(Deserialize)]
+struct Part {
+    /// The last so many; all that are kept when absent.
+    last: Option<usize>,
+}
+
+async fn show(State(calls): State<Calls>, Query(part): Query<Part>) -> Response {
     let journal = calls.lock();
-    Json(&journal.calls).into_response()
+    let earlier = journal.calls.len().saturating_sub(part.last.unwrap_or(KEPT));
+    Json(journal.calls.iter().skip(earlier).collect::<Vec<_>>()).into_response()
 }
 
 async fn forget(State(calls): State<Calls>) -> StatusCode {

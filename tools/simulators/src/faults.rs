@@ -3,6 +3,8 @@
 //! | request | does |
 //! |---|---|
 //! | `GET /_sim/{provider}/faults` | the switches, each with the calls it has spoiled |
+//! | `GET /_sim/{provider}/faults/active` | those that can still spoil a call, with `secondsLeft` where they end by time |
+//! | `POST /_sim/{provider}/faults` | one more, behind the others, which go on as they were |
 //! | `PUT /_sim/{provider}/faults` | replaces them all: `[{status?, body?, retryAfterS?, latencyMs?, lateMs?, reset?, percent?, calls?, seconds?, path?}]` |
 //! | `DELETE /_sim/{provider}/faults` | all is well again |
 //!
@@ -67,6 +69,12 @@ pub struct Fault {
     pub path: Option<String>,
 }
 
+impl Fault {
+    fn is_possible(&self) -> bool {
+        self.status.is_none_or(|status| StatusCode::from_u16(status).is_ok())
+    }
+}
+
 /// A switch and what it has done.
 #[derive(Debug)]
 struct Switch {
@@ -77,13 +85,25 @@ struct Switch {
 }
 
 impl Switch {
+    fn new(fault: Fault) -> Self {
+        Self { fault, since: Instant::now(), seen: 0, spoiled: 0 }
+    }
+
+    /// How long it goes on, if it ends by time.
+    fn left(&self) -> Option<Duration> {
+        self.fault.seconds.map(|limit| Duration::from_secs(limit).saturating_sub(self.since.elapsed()))
+    }
+
+    /// Whether it can still spoil a call.
+    fn is_active(&self) -> bool {
+        let in_time = self.left().is_none_or(|left| !left.is_zero());
+        in_time && self.fault.calls.is_none_or(|limit| self.seen < limit)
+    }
+
     /// Whether this call is spoiled; counts it.
     fn takes(&mut self, path: &str) -> bool {
         let fits = self.fault.path.as_deref().is_none_or(|part| path.contains(part));
-        let in_time =
-            self.fault.seconds.is_none_or(|limit| self.since.elapsed() < Duration::from_secs(limit));
-        let in_count = self.fault.calls.is_none_or(|limit| self.seen < limit);
-        if !(fits && in_time && in_count) {
+        if !(fits && self.is_active()) {
             return false;
         }
         let percent = u64::from(self.fault.percent.unwrap_or(100).min(100));
@@ -111,22 +131,35 @@ struct Shown {
     seen: u64,
     /// Calls it spoiled.
     spoiled: u64,
+    /// In how many seconds it ends, rounded up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds_left: Option<u64>,
+}
+
+impl Shown {
+    fn of(switch: &Switch) -> Self {
+        Self { fault: switch.fault.clone(), seen: switch.seen, spoiled: switch.spoiled, seconds_left: None }
+    }
+
+    fn with_seconds_left(switch: &Switch) -> Self {
+        let rounded_up = |left: Duration| u64::try_from(left.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX);
+        Self { seconds_left: switch.left().map(rounded_up), ..Self::of(switch) }
+    }
 }
 
 impl Faults {
     /// Replaces every switch.
     pub fn set(&self, faults: Vec<Fault>) {
-        let since = Instant::now();
-        let switches = faults.into_iter().map(|fault| Switch { fault, since, seen: 0, spoiled: 0 });
-        *self.lock() = switches.collect();
+        *self.lock() = faults.into_iter().map(Switch::new).collect();
     }
 
     /// Puts the provider's own routes behind the switches, and adds the routes that set them.
     pub fn around(&self, provider: &str, routes: Router) -> Router {
-        let switches = get(show).put(replace).delete(clear).with_state(self.clone());
+        let switches = get(show).post(add).put(replace).delete(clear).with_state(self.clone());
         routes
             .layer(from_fn_with_state(self.clone(), spoil))
             .route(&format!("/_sim/{provider}/faults"), switches)
+            .route(&format!("/_sim/{provider}/faults/active"), get(show_active).with_state(self.clone()))
     }
 
     fn take(&self, path: &str) -> Option<Fault> {
@@ -139,18 +172,26 @@ impl Faults {
 }
 
 async fn show(State(faults): State<Faults>) -> Response {
+    Json(faults.lock().iter().map(Shown::of).collect::<Vec<_>>()).into_response()
+}
+
+async fn show_active(State(faults): State<Faults>) -> Response {
     let switches = faults.lock();
-    let shown = switches.iter().map(|switch| Shown {
-        fault: switch.fault.clone(),
-        seen: switch.seen,
-        spoiled: switch.spoiled,
-    });
-    Json(shown.collect::<Vec<_>>()).into_response()
+    let active = switches.iter().filter(|switch| switch.is_active());
+    Json(active.map(Shown::with_seconds_left).collect::<Vec<_>>()).into_response()
+}
+
+async fn add(State(faults): State<Faults>, Json(fault): Json<Fault>) -> Response {
+    if !fault.is_possible() {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "the switch has an impossible status").into_response();
+    }
+    faults.lock().push(Switch::new(fault));
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn replace(State(faults): State<Faults>, Json(wanted): Json<Vec<Fault>>) -> Response {
     for (position, fault) in wanted.iter().enumerate() {
-        if fault.status.is_some_and(|status| StatusCode::from_u16(status).is_err()) {
+        if !fault.is_possible() {
             return (StatusCode::UNPROCESSABLE_ENTITY, format!("switch {position} has an impossible status"))
                 .into_response();
         }
@@ -199,13 +240,9 @@ fn closed() -> Response {
 mod tests {
     use super::*;
 
-    fn switch(fault: Fault) -> Switch {
-        Switch { fault, since: Instant::now(), seen: 0, spoiled: 0 }
-    }
-
     #[test]
     fn a_share_of_the_calls_is_spoiled_evenly() {
-        let mut switch = switch(Fault { percent: Some(30), ..Fault::default() });
+        let mut switch = Switch::new(Fault { percent: Some(30), ..Fault::default() });
         let spoiled: Vec<bool> = (0..100).map(|_| switch.takes("/x")).collect();
         assert_eq!(spoiled.iter().filter(|spoiled| **spoiled).count(), 30);
         assert_eq!(spoiled[..10].iter().filter(|spoiled| **spoiled).count(), 3);
@@ -214,7 +251,7 @@ mod tests {
     #[test]
     fn a_switch_ends_after_its_calls_and_minds_its_path() {
         let mut switch =
-            switch(Fault { calls: Some(2), path: Some("/messages".to_owned()), ..Fault::default() });
+            Switch::new(Fault { calls: Some(2), path: Some("/messages".to_owned()), ..Fault::default() });
         let taken: Vec<bool> =
             ["/token", "/1/messages", "/1/messages", "/1/messages"].map(|path| switch.takes(path)).into();
         assert_eq!(taken, [false, true, true, false]);
@@ -222,9 +259,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_switch_ends_after_its_seconds() {
-        let mut switch = switch(Fault { seconds: Some(10), ..Fault::default() });
+        let mut switch = Switch::new(Fault { seconds: Some(10), ..Fault::default() });
         assert!(switch.takes("/x"));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(Shown::with_seconds_left(&switch).seconds_left, Some(10));
         tokio::time::advance(Duration::from_secs(10)).await;
+        assert!(!switch.is_active());
         assert!(!switch.takes("/x"));
     }
 }

@@ -6,21 +6,27 @@
 //! | `/whatsapp/{version}/…` | WhatsApp Cloud API ([`whatsapp`]) |
 //! | `/google/token`, `/google/v4/…` | Google: OAuth tokens and Sheets ([`google`]) |
 //! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]), which calls came |
+//! | `/` | a page for people: the phones, the sheet, the fault switches |
 //!
 //! A library too, so that a test of an adapter serves one in its own process ([`serve`]). Deliberately absent:
-//! persistence, TLS, and every part of a provider's API that nothing here calls.
+//! persistence, TLS, and every part of a provider's API that nothing here calls. Requests that name another host than this
+//! machine are turned away.
 
 mod calls;
 pub mod faults;
 pub mod google;
+mod host;
+mod page;
 mod server;
 pub mod whatsapp;
 
 use axum::Router;
+use axum::middleware::from_fn;
 
 pub use server::{Local, serve};
 
 /// All providers, each with no state and no faults.
 pub fn router() -> Router {
-    Router::new().merge(google::router()).merge(whatsapp::router())
+    let all = Router::new().merge(page::router()).merge(google::router()).merge(whatsapp::router());
+    all.layer(from_fn(host::loopback_only))
 }

@@ -135,7 +135,7 @@ impl Demo {
         format!(
             "  API        {api}   (/healthz, /readyz; addresses and logins in endpoints.json)\n  \
                emulator   {cloud}   (aws --endpoint-url {cloud} --region ap-south-1 …)\n  \
-               providers  {simulators}   (simulated; what arrived on phones: /_sim/whatsapp/messages)\n  \
+               providers  {simulators}   (simulated; open it in a browser: phones, the sheet, fault switches)\n  \
                login      {email} / {password}   (also owner, admin, accounts, logistics, viewer, auditor)\n\n\
              Register a deal:\n\n  \
                TOKEN=$(curl -s {api}/v1/auth/login -H 'content-type: application/json' \\\n    \

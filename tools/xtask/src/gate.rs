@@ -3,9 +3,10 @@
 use crate::progress::{Outcome, Steps, done, seconds};
 use crate::providers::{Machine, Source, discover};
 use crate::workspace::{Instance, Workspace};
-use crate::{down, ports, process, terraform, tidy};
+use crate::{browser, down, ports, process, terraform, tidy};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Ports of the cloud the end-to-end tests use, unless something holds them. The same ports let them start from the
@@ -153,8 +154,20 @@ impl Gate<'_> {
         )
     }
 
+    /// The driver of a browser; empty where there is none, which leaves out the tests that need one.
+    fn browser(&self) -> Result<PathBuf> {
+        let mut driver = None;
+        self.steps.run("browser", |note| {
+            let (found, outcome) = browser::ensure(self.workspace.root(), note);
+            driver = found;
+            Ok(outcome)
+        })?;
+        Ok(driver.unwrap_or_default())
+    }
+
     /// The real binaries in a local cloud of their own, beside the developer's.
     fn end_to_end(&mut self) -> Result<()> {
+        let driver = self.browser()?;
         let mut instance = Instance::at(self.workspace.path(".local/e2e"));
         down::reset_quietly(&instance)?;
         instance.port = ports::free_or(E2E_PORT)?;
@@ -174,7 +187,8 @@ impl Gate<'_> {
             let mut test = process::cargo();
             test.args(["test", "--package", "e2e", "--no-fail-fast"])
                 .env("POLYMER_ENDPOINTS", instance.path("endpoints.json"))
-                .env("POLYMER_LOCAL_DIR", instance.dir());
+                .env("POLYMER_LOCAL_DIR", instance.dir())
+                .env("POLYMER_CHROMEDRIVER", &driver);
             let logs = instance.path("log");
             self.stage(
                 "end to end",

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod browser;
 mod cloud;
 mod daemon;
 mod demo;

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::firm::{Firm, key, text};
-use crate::notifying::{Phones, settled};
+use crate::notifying::settled;
+use crate::phones::Phones;
 
 const DEAD: &str = "notification-whatsapp-dlq";
 

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test that meets something else has failed")]
 
 mod bad_input;
+mod browser;
 mod contention;
 mod covering;
 mod dead_letters;
@@ -11,6 +12,10 @@ mod following;
 mod health;
 mod notifying;
 mod parties;
+mod phones;
+mod phones_page;
 mod reading;
 mod samples;
+mod sessions;
 mod syncing;
+mod webdriver;

@@ -8,6 +8,7 @@
 //! | `… /google/v4/spreadsheets/{id}…` | `get`, `batchUpdate`, and `values` `get`, `update`, `append`, `batchGet`, `batchUpdate` |
 //! | `GET`, `PUT /_sim/sheets/settings` | the quotas ([`Settings`]) |
 //! | `GET /_sim/sheets/calls` | how many reads, writes and tokens were asked for, and how many were refused |
+//! | `GET /_sim/sheets` | the spreadsheets: `[{id, access, tabs: [{id, title, rowCount, columnCount}]}]` |
 //! | `PUT /_sim/sheets/{id}` | `{tabs: {name: [[cell]]}, access?}`: replaces a spreadsheet |
 //! | `GET`, `POST …`, `PUT …`, `DELETE …` below `/_sim/sheets/{id}/tabs/{tab}` | what people do in a tab (`people.rs`) |
 //! | `DELETE /_sim/sheets` | back to one empty sheet of the firm, `sim-sheet` |
@@ -192,7 +193,7 @@ pub fn router() -> Router {
         .route("/google/v4/spreadsheets/{*rest}", any(wire::call))
         .with_state(world.clone());
     let people = Router::new()
-        .route("/_sim/sheets", delete(people::forget))
+        .route("/_sim/sheets", get(people::list).delete(people::forget))
         .route("/_sim/sheets/settings", get(people::settings).put(people::set))
         .route("/_sim/sheets/calls", get(people::calls))
         .route("/_sim/sheets/{id}", put(people::replace))

@@ -17,7 +17,7 @@ use axum::extract::{Path, State as Extracted};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::a1::{Range, corner, letters};
 use super::grid::Tab;
@@ -52,6 +52,16 @@ pub(super) struct Insertion {
 #[serde(deny_unknown_fields)]
 pub(super) struct Typed {
     value: Value,
+}
+
+pub(super) async fn list(Extracted(world): Extracted<World>) -> Response {
+    let tab = |tab: &Tab| json!({ "id": tab.id, "title": tab.title, "rowCount": tab.row_count, "columnCount": tab.column_count });
+    let state = world.lock();
+    let listed = state.spreadsheets.iter().map(|(id, sheet)| {
+        let tabs: Vec<Value> = sheet.tabs.iter().map(tab).collect();
+        json!({ "id": id, "access": sheet.access, "tabs": tabs })
+    });
+    Json(listed.collect::<Vec<Value>>()).into_response()
 }
 
 pub(super) async fn forget(Extracted(world): Extracted<World>) -> StatusCode {

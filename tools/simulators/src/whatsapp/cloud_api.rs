@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::phones::Line;
 use super::{Message, State, World, digits, webhook};
 
 /// Longest text, in characters.
@@ -137,6 +138,9 @@ fn accept(
         biz_opaque_callback_data: asked.biz_opaque_callback_data,
         fails_with,
     };
+    if message.fails_with.is_none() {
+        state.phone(&message.to).conversation.push(Line::arrived(&message));
+    }
     state.messages.push(message.clone());
     Ok(message)
 }

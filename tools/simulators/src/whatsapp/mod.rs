@@ -6,7 +6,8 @@
 //! | `POST /whatsapp/{version}/{phone number id}/messages` | the Cloud API: accepted, or an error with the real one's code |
 //! | `GET`, `PUT /_sim/whatsapp/settings` | token, number, templates, the webhook and how it misbehaves ([`Settings`]) |
 //! | `GET /_sim/whatsapp/messages?to=` | what arrived on phones, in order |
-//! | `PUT /_sim/whatsapp/phones/{number}` | `{windowOpen?, onWhatsapp?}` |
+//! | `GET /_sim/whatsapp/phones?last=` | every phone: `[{number, windowOpen, onWhatsapp, conversation: [{id, from, kind, text, template?}]}]`, `from` `firm` or `person`; the last so many lines of each |
+//! | `PUT /_sim/whatsapp/phones/{number}` | `{windowOpen?, onWhatsapp?}`; there is a phone of that number from then on |
 //! | `POST /_sim/whatsapp/phones/{number}/messages` | `{text}`: the person writes, which opens the window |
 //! | `GET /_sim/whatsapp/calls` | the calls of the Cloud API, spoiled or not, with their times |
 //! | `POST /_sim/whatsapp/statuses` | `{messageId, status, code?, signed?}`: one status, now |
@@ -17,6 +18,7 @@
 
 mod cloud_api;
 mod people;
+mod phones;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ use tokio::time::Instant;
 
 use crate::calls::Calls;
 use crate::faults::Faults;
+use phones::Phone;
 
 /// What the provider's side is set to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,15 +91,6 @@ impl Default for Settings {
     }
 }
 
-/// A person's phone.
-#[derive(Debug, Clone)]
-struct Phone {
-    window_open: bool,
-    on_whatsapp: bool,
-    /// Messages it may still get at once, in thousandths, and when that was true.
-    allowance: (u64, Instant),
-}
-
 /// A message that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -148,6 +142,7 @@ impl State {
             window_open: false,
             on_whatsapp: true,
             allowance: (full, Instant::now()),
+            conversation: Vec::new(),
         })
     }
 
@@ -172,6 +167,7 @@ pub fn router() -> Router {
         .route("/_sim/whatsapp", delete(people::forget))
         .route("/_sim/whatsapp/settings", get(people::settings).put(people::set))
         .route("/_sim/whatsapp/messages", get(people::messages))
+        .route("/_sim/whatsapp/phones", get(phones::phones))
         .route("/_sim/whatsapp/phones/{number}", put(people::set_phone))
         .route("/_sim/whatsapp/phones/{number}/messages", post(people::write))
         .route("/_sim/whatsapp/statuses", post(people::send_status))

@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::phones::Line;
 use super::{Settings, World, digits, webhook};
 
 pub(super) async fn forget(Extracted(world): Extracted<World>) -> StatusCode {
@@ -72,8 +73,11 @@ pub(super) async fn write(
     let from = digits(&number);
     let (webhook, phone_number_id, id) = {
         let mut state = world.lock();
-        state.phone(&from).window_open = true;
-        (state.settings.webhook.clone(), state.settings.phone_number_id.clone(), state.next_id())
+        let id = state.next_id();
+        let phone = state.phone(&from);
+        phone.window_open = true;
+        phone.conversation.push(Line::written(&id, &writing.text));
+        (state.settings.webhook.clone(), state.settings.phone_number_id.clone(), id)
     };
     let Some(webhook) = webhook else { return StatusCode::NO_CONTENT.into_response() };
     let message = webhook::written(&id, &from, &writing.text);

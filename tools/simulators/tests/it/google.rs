@@ -194,6 +194,23 @@ async fn the_sixty_first_write_of_a_minute_is_one_too_many() {
 }
 
 #[tokio::test]
+async fn spreadsheets_are_listed_with_their_tabs() {
+    let provider = Provider::start().await;
+    let other = json!({ "tabs": { "Rates": [["PP", 96.5]], "Old": [] }, "access": "read" });
+    let put = provider.http.put(provider.url("_sim/sheets/other")).json(&other).send().await.unwrap();
+    assert_eq!(put.status(), 204);
+    let listed: Value =
+        provider.http.get(provider.url("_sim/sheets")).send().await.unwrap().json().await.unwrap();
+    let tab =
+        |id: u32, title: &str| json!({ "id": id, "title": title, "rowCount": 1_000, "columnCount": 26 });
+    let expected = json!([
+        { "id": "other", "access": "read", "tabs": [tab(0, "Old"), tab(1, "Rates")] },
+        { "id": "sim-sheet", "access": "write", "tabs": [tab(0, "Main")] },
+    ]);
+    assert_eq!(listed, expected);
+}
+
+#[tokio::test]
 async fn people_sort_insert_edit_and_delete() {
     let provider = Provider::start().await;
     for (key, name) in [("k1", "Zinc"), ("k2", "Acme"), ("k3", "")] {

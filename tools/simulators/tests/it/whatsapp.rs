@@ -13,37 +13,41 @@ const MESSAGES: &str = "whatsapp/v23.0/100000000000001/messages";
 /// Signatures and bodies that a webhook was sent.
 type Heard = Arc<Mutex<Vec<(Option<String>, Value)>>>;
 
-struct Provider {
-    local: Local,
-    http: Client,
+pub(crate) struct Provider {
+    pub(crate) local: Local,
+    pub(crate) http: Client,
 }
 
 impl Provider {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let http = Client::builder().no_proxy().build().unwrap();
         Self { local: Local::start(simulators::router()).await.unwrap(), http }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.local.url())
     }
 
-    async fn put(&self, path: &str, body: Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) {
         let answer = self.http.put(self.url(path)).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    async fn send(&self, body: Value) -> reqwest::Result<Response> {
+    pub(crate) async fn send(&self, body: Value) -> reqwest::Result<Response> {
         let request = self.http.post(self.url(MESSAGES)).bearer_auth("sim-whatsapp-token").json(&body);
         request.send().await
     }
 
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.http.get(self.url(path)).send().await.unwrap().json().await.unwrap()
+    }
+
     async fn arrived(&self) -> Vec<Value> {
-        self.http.get(self.url("_sim/whatsapp/messages")).send().await.unwrap().json().await.unwrap()
+        self.get("_sim/whatsapp/messages").await.as_array().unwrap().clone()
     }
 }
 
-fn text(to: &str, body: &str) -> Value {
+pub(crate) fn text(to: &str, body: &str) -> Value {
     json!({ "messaging_product": "whatsapp", "to": to, "type": "text", "text": { "body": body },
         "biz_opaque_callback_data": "n-1" })
 }
@@ -144,6 +148,7 @@ async fn every_call_is_in_the_journal_spoiled_or_not() {
     assert_eq!(seen.len(), 2);
     assert!(statuses.iter().all(|status| seen.contains(&Some(u64::from(*status)))), "{calls:?}");
     assert_eq!(calls[2]["atOnce"], 1);
+    assert_eq!(provider.get("_sim/whatsapp/calls?last=1").await, json!([calls[2]]));
     let lasted = |call: &Value| call["endedMs"].as_u64().unwrap() - call["beganMs"].as_u64().unwrap();
     assert!(lasted(&calls[2]) >= 50, "{calls:?}");
     assert_eq!(provider.http.delete(&journal).send().await.unwrap().status(), 204);

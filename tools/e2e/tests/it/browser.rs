@@ -1,0 +1,115 @@
+//! A browser without a screen, with its driver, for one test.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use anyhow::{Context as _, Result};
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::webdriver::Session;
+
+/// The gate names the driver here; empty, it has said why there is none.
+const DRIVER: &str = "POLYMER_CHROMEDRIVER";
+
+/// What the driver says once it listens.
+const LISTENS: &str = "started successfully on port ";
+
+/// A browser that shows one page. It ends with this value, and so does all it has started.
+pub(crate) struct Browser {
+    pub(crate) page: Session,
+    _driver: Driver,
+}
+
+impl Browser {
+    /// Opens a page; `None`, and a word about it, where no browser is installed.
+    pub(crate) async fn open(url: &str) -> Result<Option<Self>> {
+        let Some(path) = driver() else {
+            println!("left out: no chromedriver; install chromium and chromedriver, or name it in {DRIVER}");
+            return Ok(None);
+        };
+        let driver = Driver::start(path)?;
+        let arguments = [
+            "--headless=new",
+            "--window-size=1280,1000",
+            // The page is our own, and root has no sandbox.
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--no-first-run",
+            "--no-proxy-server",
+        ];
+        let profile = format!("--user-data-dir={}", driver.files.path().join("profile").display());
+        let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();
+        let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+        let page = Session::begin(&driver.url, &capabilities).await?;
+        page.goto(url).await?;
+        Ok(Some(Self { page, _driver: driver }))
+    }
+}
+
+/// Where the driver is.
+fn driver() -> Option<PathBuf> {
+    let variable =
+        |wanted: &str| std::env::vars_os().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    match variable(DRIVER) {
+        Some(named) => Some(PathBuf::from(named)).filter(|path| !path.as_os_str().is_empty()),
+        None => {
+            let path = variable("PATH")?;
+            std::env::split_paths(&path).map(|folder| folder.join("chromedriver")).find(|file| file.is_file())
+        }
+    }
+}
+
+/// A driver on a port of its own.
+struct Driver {
+    process: Child,
+    url: String,
+    /// Held, so that it can go on writing.
+    output: BufReader<ChildStdout>,
+    /// What it and its browser write.
+    files: TempDir,
+}
+
+impl Driver {
+    fn start(path: PathBuf) -> Result<Self> {
+        let files = tempfile::tempdir()?;
+        let mut process = Command::new(&path)
+            .arg("--port=0")
+            .env("TMPDIR", files.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // The browser belongs to the same group, so that both can be ended together.
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("cannot run {}", path.display()))?;
+        let output = BufReader::new(process.stdout.take().context("its output is piped")?);
+        let mut driver = Self { process, url: String::new(), output, files };
+        let mut line = String::new();
+        while driver.output.read_line(&mut line)? > 0 {
+            if let Some((_, port)) = line.split_once(LISTENS) {
+                driver.url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
+                return Ok(driver);
+            }
+            line.clear();
+        }
+        anyhow::bail!("{} ended without listening", path.display())
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(group) = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw)
+            && let Err(error) = kill_process_group(group, Signal::KILL)
+        {
+            println!("the browser goes on running: {error}");
+        }
+        if let Err(error) = self.process.wait() {
+            println!("the driver goes on running: {error}");
+        }
+    }
+}
