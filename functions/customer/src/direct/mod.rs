@@ -5,7 +5,7 @@
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
 //! | `{"kind":"resolve", "party": "<id or name>", "role"?, "createMissing"?}` | `{"answer":"found", party, created}` or `{"answer":"unknown", nearest}` |
 //! | `{"kind":"import-parties", items}` | `{items: [{legacyIds, id, outcome}]}`; outcome `created`, `changed`, `unchanged`, or without an id and with `faults`: `refused` (never), `failed` (try again) |
-//! | `{"kind":"withdraw-parties", names, gone?, dryRun?}` | `{items: [{name, id, outcome, reason?}]}`; outcome `withdrawn`, `unchanged`, `absent`, or with the reason `kept`, or `waiting` for facts that are on their way: ask again. `gone` are deals taken back already, by their identities in the old system. That no lot names a party, nobody here knows: ask for those of which that is so |
+//! | `{"kind":"withdraw-parties", names, gone?, dryRun?}` | `{items: [{name, id, outcome, reason?, unheard?}]}`; outcome `withdrawn`, `unchanged`, `absent`, or with the reason `kept`, or `waiting` for the facts of `unheard` deals, which are on their way: ask again. `gone` are deals taken back already, by their identities in the old system. That no lot names a party, nobody here knows: ask for those of which that is so |
 //! | `{"kind":"imported", "of": "parties", "after"?}` | `{rows: [{legacyIds, name, roles, active}], next}`; again with `next` as `after` until that is `null` |
 //! | `{"kind":"rotate-keys", "shard"?, "most"?}` | `{rewrapped, nextShard}` |
 //!

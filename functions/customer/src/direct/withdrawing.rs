@@ -60,11 +60,13 @@ async fn one(
     let Ok(key) = name.parse::<NameKey>() else {
         return Ok(json!({ "name": name, "outcome": "absent" }));
     };
+    let mut unheard = None;
     let (id, outcome, reason) = match withdraw_party(customers, request, &key, gone, dry_run).await {
         Ok((id, true)) => (Some(id), "withdrawn", None),
         Ok((id, false)) => (Some(id), "unchanged", None),
         Err(WithdrawError::Execute(ExecuteError::Refused(Refusal::NotImported))) => (None, "absent", None),
-        Err(WithdrawError::Execute(ExecuteError::Refused(refusal @ Refusal::Unheard(_)))) => {
+        Err(WithdrawError::Execute(ExecuteError::Refused(refusal @ Refusal::Unheard(deals)))) => {
+            unheard = Some(deals);
             (None, "waiting", Some(refusal.to_string()))
         }
         Err(WithdrawError::Execute(ExecuteError::Refused(refusal))) => {
@@ -73,7 +75,7 @@ async fn one(
         Err(error) => return Err(failed(&error)),
     };
     let mut answer = json!({ "name": name, "outcome": outcome });
-    for (member, value) in [("id", json!(id)), ("reason", json!(reason))] {
+    for (member, value) in [("id", json!(id)), ("reason", json!(reason)), ("unheard", json!(unheard))] {
         if !value.is_null() {
             answer[member] = value;
         }

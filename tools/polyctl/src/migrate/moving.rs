@@ -16,8 +16,9 @@ use crate::contexts::{Contexts, InProcess};
 use crate::installation::{Installation, block_on};
 use crate::{Exit, Failure};
 
-/// How long lists and queues may stand still before what they do not show is taken for missing.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long lists and queues may stand still before what they do not show is taken for missing: longer than a function that
+/// died in the middle of a batch holds its messages back, which is the 90 s of their inboxes' visibility.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Which database moves where, and how.
 #[derive(Debug, Clone, Args)]

@@ -163,7 +163,7 @@ impl Withdrawal<'_> {
             let batches = self.batches(&left, event);
             let answered = self.answers("parties", Context::Customer, batches, &mut progress).await?;
             fates.add(answered.fates);
-            if !patience.goes_on(answered.waiting.len()).await {
+            if !patience.goes_on(answered.unheard).await {
                 fates.kept.extend(answered.waiting);
                 break;
             }
@@ -309,6 +309,8 @@ struct Answers {
     gone: Gone,
     /// Identity and reason of what is kept for the moment.
     waiting: Vec<(String, String)>,
+    /// Facts that those wait for. Falls while they come in, long before the last one of a party does.
+    unheard: usize,
 }
 
 impl Answers {
@@ -327,6 +329,8 @@ impl Answers {
             }
             Some("waiting") => {
                 self.waiting.push((id, reason()));
+                let facts = item.get("unheard").and_then(Value::as_u64).unwrap_or(1);
+                self.unheard += usize::try_from(facts).unwrap_or(1);
                 return Ok(());
             }
             other => bail!("a row was answered with the outcome {other:?}, which this polyctl does not know"),
