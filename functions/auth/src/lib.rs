@@ -14,7 +14,7 @@ pub mod direct;
 pub mod http;
 mod password;
 pub mod ports;
-pub mod publications;
+mod publications;
 pub mod queries;
 pub mod reactions;
 mod refresh_token;
@@ -40,6 +40,7 @@ use commands::{ChangeUser, CreateUser, EndSession, LogIn, LogOut, Refresh};
 use config::TokenSettings;
 use direct::Operator;
 use ports::{PasswordHasher, TokenSigner};
+use publications::Publications;
 use queries::{Authorize, Readiness};
 use reactions::Reactions;
 use tokens::{Issuer, KeyError, Verifier};
@@ -79,8 +80,9 @@ impl Auth {
     /// Every kind of event the function serves.
     #[must_use]
     pub fn app(&self) -> App {
-        let relay =
-            self.parts.relay(CONTEXT, Arc::new(Relayed::new(self.session_list(), self.revocations.clone())));
+        let publications = Publications::new(self.users(), self.sessions());
+        let relayed = Relayed::new(self.session_list(), self.revocations.clone(), publications);
+        let relay = self.parts.relay(CONTEXT, Arc::new(relayed));
         let reactions = Reactions::new(self.parts.auditor(relay.clone()));
         App::new(CONTEXT)
             .http(self.router())

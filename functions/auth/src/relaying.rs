@@ -7,7 +7,7 @@ use event_store::{BoxError, Commit};
 use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
-use crate::publications::UserFacts;
+use crate::publications::Publications;
 use crate::{Revocations, SessionList};
 
 /// Shows what a commit changed, lists what it takes back, and publishes what others shall hear of it.
@@ -15,13 +15,14 @@ use crate::{Revocations, SessionList};
 pub struct Relayed {
     sessions: SessionList,
     revocations: Revocations,
+    publications: Publications,
 }
 
 impl Relayed {
-    /// Shows in `sessions`, lists in `revocations`.
+    /// Shows in `sessions`, lists in `revocations`, and publishes what `publications` make of it.
     #[must_use]
-    pub const fn new(sessions: SessionList, revocations: Revocations) -> Self {
-        Self { sessions, revocations }
+    pub const fn new(sessions: SessionList, revocations: Revocations, publications: Publications) -> Self {
+        Self { sessions, revocations, publications }
     }
 
     async fn session(&self, commit: &Commit) -> Result<(), BoxError> {
@@ -58,6 +59,6 @@ impl OwnCommits for Relayed {
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
-        UserFacts.publications(commit).await
+        self.publications.of(commit).await
     }
 }

@@ -11,7 +11,7 @@ use event_store::{BoxError, Commit, CommitLog, Stream, StreamId, View, Views};
 use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
-use crate::publications::UserFacts;
+use crate::publications::Publications;
 use crate::session_list::{self, SessionList};
 use crate::{Sessions, Users};
 
@@ -34,23 +34,27 @@ impl AuthUpkeep {
 }
 
 /// Shows sessions, and does nothing else.
-struct Shown(SessionList);
+struct Shown {
+    list: SessionList,
+    publications: Publications,
+}
 
 #[async_trait]
 impl OwnCommits for Shown {
     async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
-        if commit.stream.kind() == Session::KIND { self.0.project(commit).await } else { Ok(()) }
+        if commit.stream.kind() == Session::KIND { self.list.project(commit).await } else { Ok(()) }
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
-        UserFacts.publications(commit).await
+        self.publications.of(commit).await
     }
 }
 
 impl Upkept for AuthUpkeep {
     fn projections(&self, log: Arc<dyn CommitLog>, views: Arc<dyn Views>) -> Arc<dyn OwnCommits> {
         let sessions = Sessions::new(self.sessions.tenant().clone(), self.sessions.store().over(log));
-        Arc::new(Shown(SessionList::new(sessions, views)))
+        let publications = Publications::new(self.users.clone(), sessions.clone());
+        Arc::new(Shown { list: SessionList::new(sessions, views), publications })
     }
 
     /// The address of a user is guarded for them; a session guards nothing.

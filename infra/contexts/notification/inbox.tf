@@ -57,6 +57,7 @@ module "subscription" {
   alarm_topics = var.deployment.alarm_topics
 
   facts = [
+    "auth.session-reused",
     "deal.amended",
     "deal.cancelled",
     "deal.confirmed",

@@ -1,11 +1,13 @@
 //! What others build on: the OpenAPI document and the published facts, generated and compared with what is checked in.
 
-use auth_domain::published::UserCreated;
-use auth_domain::{Role, UserId};
+use auth_domain::published::{SessionReused, UserCreated};
+use auth_domain::session::Device;
+use auth_domain::{Role, SessionId, UserId};
 use http_kit::Access;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
-use testkit::assert_generated;
+use testkit::{NOON, assert_generated};
+use uuid::Uuid;
 
 use crate::world::World;
 
@@ -16,6 +18,13 @@ fn example() -> UserCreated {
         name: "Demo Trader".parse().unwrap(),
         roles: vec![Role::Trader],
     }
+}
+
+fn reused() -> SessionReused {
+    let UserCreated { user_id, email, name, .. } = example();
+    let device = Device { agent: Some("curl/8.5.0".to_owned()), address: Some("203.0.113.7".to_owned()) };
+    let session_id = SessionId::new(Uuid::from_u128(0x0190_f3c2_a1b2_7c3d_8e4f_5a6b_7c8d_9e0f));
+    SessionReused { session_id, user_id, email, name, opened_at: NOON, device }
 }
 
 fn schema() -> Value {
@@ -31,6 +40,14 @@ fn the_openapi_document_is_what_the_routes_say() {
 fn the_schema_of_user_created_is_what_the_code_says() {
     assert_generated("events/contracts/auth/user-created.v1.schema.json", &schema());
     assert_generated("events/contracts/auth/user-created.v1.example.json", &json!(example()));
+}
+
+#[test]
+fn the_schema_of_session_reused_is_what_the_code_says() {
+    let schema = schemars::schema_for!(SessionReused).to_value();
+    assert_generated("events/contracts/auth/session-reused.v1.schema.json", &schema);
+    assert_generated("events/contracts/auth/session-reused.v1.example.json", &json!(reused()));
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json!(reused())));
 }
 
 #[test]

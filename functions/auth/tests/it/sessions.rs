@@ -110,6 +110,30 @@ async fn three_tabs_that_refresh_at_once_stay_and_the_old_token_later_ends_them_
     world.refreshed(&elsewhere).await;
 }
 
+#[tokio::test]
+async fn others_hear_whose_session_was_reused_and_of_nothing_else_that_ends_one() {
+    let world = World::with_asha(&["trader"]).await;
+    let stale = world.session().await;
+    let out = world.session().await;
+    world.give("/v1/auth/logout", &out.refresh).await;
+    world.refreshed(&stale).await;
+    world.relay_all().await;
+    let before = world.bus.take();
+    assert!(before.iter().all(|fact| fact.fact_type == "auth.user-created"), "{before:?}");
+
+    world.clock.advance_ms(10_001);
+    assert_eq!(world.refresh(&stale).await.status(), 401);
+    assert_eq!(world.refresh(&stale).await.status(), 401);
+    world.relay_all().await;
+    let facts = world.bus.take();
+    let reused: Vec<_> = facts.iter().filter(|fact| fact.fact_type == "auth.session-reused").collect();
+    assert_eq!(reused.len(), 1, "{facts:?}");
+    let data = &reused[0].data;
+    assert_eq!((&data["name"], &data["email"]), (&json!("Asha Rao"), &json!(EMAIL)));
+    assert_eq!((&data["openedAt"], data["device"].is_object()), (&json!(testkit::NOON), true));
+    assert_eq!(data["sessionId"], reused[0].stream_id.as_str());
+}
+
 async fn tab_user(world: &World) -> String {
     world.create_asha(&["trader"]).await["ok"]["userId"].as_str().unwrap().to_owned()
 }

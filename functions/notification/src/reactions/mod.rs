@@ -1,9 +1,11 @@
-//! What this context does when a deal is decided, when a product becomes known, when a webhook speaks, and when a schedule
-//! comes due.
+//! What this context does when a deal is decided, when a product becomes known, when somebody has a copy of a login, when a
+//! webhook speaks, and when a schedule comes due.
 
 mod hooks;
 mod on_deal_decided;
 mod on_product_described;
+mod on_session_reused;
+mod planning;
 mod wrote;
 
 use async_trait::async_trait;
@@ -13,7 +15,7 @@ pub use hooks::Hooks;
 
 use crate::Notifications;
 
-/// Reacts to facts of deal and inventory, and runs this context's schedules.
+/// Reacts to facts of deal, inventory and auth, and runs this context's schedules.
 #[derive(Debug, Clone)]
 pub struct Reactions {
     notifications: Notifications,
@@ -40,6 +42,7 @@ impl Reactions {
             "inventory.product-created" | "inventory.product-changed" => {
                 on_product_described::react(&notifications, envelope).await
             }
+            "auth.session-reused" => on_session_reused::react(&notifications, envelope).await,
             other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
         }
     }

@@ -1,18 +1,19 @@
 //! `deal.confirmed`, `deal.cancelled`, `deal.amended`: everybody whom it concerns is told. A deal that was called off before it
 //! stood was never told, and is not now; an imported deal publishes none of these.
 
-use event_store::{BoxError, Request};
+use event_store::BoxError;
 use futures_util::future::try_join_all;
 use messaging::{Envelope, RecordFault};
+use notification_domain::Audiences;
 use notification_domain::audience::AudienceName;
-use notification_domain::message::{MessageCommand, Plan, Wording};
-use notification_domain::template::{DealNews, Occasion, TemplateName};
-use notification_domain::{Audiences, Message, NotificationId, Recipient};
+use notification_domain::message::{Plan, Wording};
+use notification_domain::template::{Occasion, TemplateName};
 use serde::Deserialize as _;
 
+use super::planning::plan;
 use crate::deal_told::DealTold;
 use crate::queries::subscribers;
-use crate::{Notifications, audiences_stream, catalogue, message_stream};
+use crate::{Notifications, audiences_stream, catalogue};
 
 pub(super) async fn react(notifications: &Notifications, envelope: &Envelope) -> Result<(), RecordFault> {
     let fact = DealTold::deserialize(&envelope.data).map_err(RecordFault::park)?;
@@ -48,34 +49,16 @@ async fn tell(
             continue;
         }
         let text = template.render(&news);
-        for recipient in recipients {
-            plans.push(plan(notifications, envelope, recipient, audience, template, &news, text.clone()));
-        }
+        let told = |recipient| Plan {
+            recipient,
+            audience: Some(audience),
+            template: Wording::Deal(template),
+            deal_id: Some(news.deal_id),
+            text: text.clone(),
+            correlation_id: Some(envelope.correlation_id.clone()),
+        };
+        plans.extend(recipients.into_iter().map(|recipient| plan(notifications, envelope, told(recipient))));
     }
     try_join_all(plans).await?;
-    Ok(())
-}
-
-/// Plans one message. The same fact again meets the message that it planned before.
-async fn plan(
-    notifications: &Notifications,
-    envelope: &Envelope,
-    recipient: Recipient,
-    audience: AudienceName,
-    template: TemplateName,
-    news: &DealNews,
-    text: String,
-) -> Result<(), BoxError> {
-    let tenant = &notifications.tenant;
-    let template = Wording::Deal(template);
-    let id = NotificationId::of(tenant, envelope.id, &recipient.phone, template);
-    let (audience, deal_id) = (Some(audience), Some(news.deal_id));
-    let correlation_id = Some(envelope.correlation_id.clone());
-    let plan = Plan { recipient, audience, template, deal_id, text, correlation_id };
-    let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
-    provenance.traceparent.clone_from(&envelope.traceparent);
-    let command = MessageCommand::Plan(Box::new(plan));
-    let request = Request::new(provenance);
-    notifications.store.create::<Message>(&message_stream(tenant, id), &request, &command).await?;
     Ok(())
 }

@@ -111,3 +111,38 @@ async fn a_crash_between_order_and_record_orders_nothing_twice() {
         assert_eq!(world.shown(order).await["dealId"], DEAL);
     }
 }
+
+#[tokio::test]
+async fn the_owners_alone_are_told_once_that_somebody_has_a_copy_of_a_login() {
+    let world = World::with_people().await;
+    let fact = world.envelope("auth.session-reused", published("auth", "session-reused"));
+    for _ in 0..2 {
+        assert!(world.reactions.on_facts(std::slice::from_ref(&fact)).await[0].is_ok());
+    }
+    let orders = world.orders().await;
+    assert_eq!(orders.len(), 2);
+    for order in &orders {
+        let shown = world.shown(order).await;
+        assert_eq!((&shown["template"], &shown["audience"]), (&json!("session-reused"), &json!("owners")));
+        let text = shown["text"].as_str().unwrap();
+        for part in ["*Demo Trader* (trader@demo.polymer.example)", "From: 203.0.113.7", "Device: curl/8.5.0"]
+        {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert_eq!(world.carry_out(order).await, None);
+    }
+    assert_eq!(world.whatsapp.take_calls().len(), 2);
+    let facts = world.relay().await;
+    assert!(facts.is_empty(), "what is about no deal publishes nothing: {facts:?}");
+}
+
+#[tokio::test]
+async fn a_copied_login_that_is_published_again_or_cannot_be_read_tells_nobody() {
+    let world = World::with_people().await;
+    let mut again = world.envelope("auth.session-reused", published("auth", "session-reused"));
+    again.replay = true;
+    assert!(world.reactions.on_facts(&[again]).await[0].is_ok());
+    let unreadable = world.envelope("auth.session-reused", json!({ "name": "Asha" }));
+    assert!(world.reactions.on_facts(&[unreadable]).await[0].is_err());
+    assert!(world.orders().await.is_empty());
+}

@@ -7,7 +7,7 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
-use crate::phones::{Phones, name_people};
+use crate::phones::{AUDIENCES, Phones, name_people};
 
 /// What these people are told about a deal, once `settled` says so of each. Others may have joined meanwhile.
 async fn notifications(
@@ -34,6 +34,7 @@ async fn notifications(
 async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered() -> Result<()> {
     let firm = Firm::open().await?;
     let phones = Phones::of(&firm)?;
+    let _ours = AUDIENCES.lock().await;
     let people = name_people(&firm).await?;
     let lot = firm.lot("5000", "90").await?;
     let customer = format!("Told {}", key());

@@ -5,8 +5,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use crate::firm::{Firm, text};
+
+/// Held by a test for as long as the people it named must be those who are told: a firm has its audiences once.
+pub(crate) static AUDIENCES: Mutex<()> = Mutex::const_new(());
 
 /// Names people whom nobody has told anything yet: accounts, logistics, two owners. Whoever is told much is told one thing every
 /// six seconds, and other tests book hundreds of deals.

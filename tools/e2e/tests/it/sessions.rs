@@ -7,7 +7,8 @@ use e2e::{Api, Endpoints};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::firm::text;
+use crate::firm::{Firm, text};
+use crate::phones::{AUDIENCES, Phones, name_people};
 
 /// Logs in as the demo viewer, whom no other test is.
 async fn login(api: &Api, endpoints: &Endpoints) -> Result<Value> {
@@ -48,4 +49,32 @@ async fn a_session_is_refreshed_and_ends_with_its_access_tokens() -> Result<()> 
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     bail!("the access tokens of an ended session still work after a minute")
+}
+
+#[tokio::test]
+async fn three_tabs_refresh_at_once_and_a_copy_used_later_ends_them_and_is_told_to_the_owners() -> Result<()>
+{
+    let firm = Firm::open().await?;
+    let phones = Phones::of(&firm)?;
+    let api = Api::anonymous(&firm.endpoints)?;
+    let stale = login(&api, &firm.endpoints).await?;
+    let tabs =
+        futures_util::future::try_join_all((0..3).map(|_| give(&api, "/v1/auth/refresh", &stale))).await?;
+    for (status, tab) in &tabs {
+        assert_eq!((*status, status_with(&api, tab).await?), (200, 200), "{tab}");
+    }
+    // Longer than tabs may come late.
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let _ours = AUDIENCES.lock().await;
+    let people = name_people(&firm).await?;
+    assert_eq!(give(&api, "/v1/auth/refresh", &stale).await?.0, 401);
+    for (_, tab) in &tabs {
+        assert_eq!(give(&api, "/v1/auth/refresh", tab).await?.0, 401);
+    }
+    let viewer = &firm.endpoints.logins["viewer"].email;
+    for owner in &people[2..] {
+        let told = phones.await_text(owner, "LOGIN ENDED").await?;
+        assert!(told.contains(viewer.as_str()), "{told}");
+    }
+    Ok(())
 }

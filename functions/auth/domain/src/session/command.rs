@@ -1,4 +1,6 @@
 use kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{EndReason, Fingerprint};
 use crate::UserId;
@@ -34,7 +36,7 @@ pub enum Command {
 }
 
 /// On what device a session was opened, as far as it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Device {
     /// What its browser or program calls itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

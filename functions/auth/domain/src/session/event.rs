@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{Device, Fingerprint};
 use crate::UserId;
 
-/// What can have happened to a session, as it is stored. Private: nobody else hears of sessions.
+/// What can have happened to a session, as it is stored. Private: others only hear of a session of which somebody has a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {

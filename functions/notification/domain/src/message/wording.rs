@@ -27,6 +27,8 @@ pub enum Notice {
     OneOff,
     /// Whether the provider works.
     Test,
+    /// Somebody has a copy of a login.
+    SessionReused,
 }
 
 impl Notice {
@@ -38,6 +40,7 @@ impl Notice {
             Self::SubscriptionEnded => "subscription-ended",
             Self::OneOff => "one-off",
             Self::Test => "test",
+            Self::SessionReused => "session-reused",
         }
     }
 }

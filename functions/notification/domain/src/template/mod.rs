@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use news::{DealNews, Good, Occasion, Portion};
-pub use notices::{goodbye, trial, welcome};
+pub use notices::{CopiedLogin, goodbye, session_reused, trial, welcome};
 
 use crate::AudienceName;
 

@@ -3,6 +3,7 @@
 use kernel::Timestamp;
 
 use super::figures::us_date_and_time;
+use super::{LONGEST_TEXT, shortened};
 use crate::AudienceName;
 
 /// To somebody who has just confirmed.
@@ -15,6 +16,40 @@ pub fn welcome(audience: AudienceName) -> String {
 #[must_use]
 pub fn goodbye() -> String {
     "Your subscription to news of deals has ended.".to_owned()
+}
+
+/// A login of which somebody has a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopiedLogin<'a> {
+    /// Whose it is.
+    pub name: &'a str,
+    /// The address they log in with.
+    pub email: &'a str,
+    /// When they had logged in.
+    pub opened_at: Timestamp,
+    /// What the browser or program called itself.
+    pub agent: Option<&'a str>,
+    /// The network address of the login.
+    pub address: Option<&'a str>,
+}
+
+/// To the owners, when a login was ended because somebody has a copy of it.
+#[must_use]
+pub fn session_reused(login: &CopiedLogin<'_>) -> String {
+    let CopiedLogin { name, email, opened_at, agent, address } = login;
+    let (agent, address) = (agent.unwrap_or("an unknown device"), address.unwrap_or("an unknown address"));
+    let lines = [
+        "🔐 *LOGIN ENDED*".to_owned(),
+        String::new(),
+        format!("A copy of a login of *{name}* ({email}) was used, so that login has been ended."),
+        String::new(),
+        format!("Logged in: {}", us_date_and_time(*opened_at)),
+        format!("From: {address}"),
+        format!("Device: {agent}"),
+        String::new(),
+        format!("If {name} cannot explain it, have the password changed: that ends all their logins."),
+    ];
+    shortened(&lines.join("\n"), LONGEST_TEXT)
 }
 
 /// To somebody who watches whether messages arrive.
