@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use customer_domain::{NameKey, PartyId};
 use event_store::BoxError;
+use futures_util::{StreamExt as _, stream};
 use kernel::Tenant;
 use messaging::{BatchHandler, Envelope, FactError, OutboxAuditor, RecordFault};
 
@@ -19,6 +20,9 @@ use crate::supply;
 use crate::trade::{DealStatus, file, note_date};
 use crate::{Customers, Found};
 use deal_fact::{Filed, filed};
+
+/// How many deals are filed at once, and how many customers' names are written.
+const AT_ONCE: usize = 10;
 
 /// A fact this context cannot act on, now or ever.
 #[derive(Debug, thiserror::Error)]
@@ -75,15 +79,18 @@ impl Reactions {
     }
 }
 
-#[async_trait]
-impl BatchHandler for Reactions {
-    /// Files each fact by itself; the names of a customer are written once a batch.
-    async fn on_facts(&self, facts: &[Envelope]) -> Vec<Result<(), RecordFault>> {
-        let mut outcomes: Vec<Result<(), RecordFault>> = Vec::with_capacity(facts.len());
-        let mut buyers: BTreeMap<(&Tenant, PartyId), (NameKey, Vec<usize>)> = BTreeMap::new();
-        for (position, envelope) in facts.iter().enumerate() {
+/// What became of the facts of a batch, by their positions.
+type Outcomes = BTreeMap<usize, Result<(), RecordFault>>;
+/// Facts after which the names of a buyer may have to say a later date, by where the buyer is filed.
+type Buyers<'a> = BTreeMap<(&'a Tenant, PartyId), (NameKey, Vec<usize>)>;
+
+impl Reactions {
+    /// Files the facts of one deal, in the order in which they came.
+    async fn file_deal<'a>(&self, facts: Vec<(usize, &'a Envelope)>) -> (Outcomes, Buyers<'a>) {
+        let (mut outcomes, mut buyers) = (Outcomes::new(), Buyers::new());
+        for (position, envelope) in facts {
             let tenant = &envelope.tenant_id;
-            outcomes.push(match filed(tenant, envelope) {
+            let outcome = match filed(tenant, envelope) {
                 Err(unusable) => Err(RecordFault::park(unusable)),
                 Ok(None) => Ok(()),
                 Ok(Some(deal)) => match self.file(tenant, &deal, envelope.sequence).await {
@@ -96,19 +103,43 @@ impl BatchHandler for Reactions {
                     }
                     Err(error) => Err(RecordFault::retry(kernel::error::chain(error.as_ref()))),
                 },
-            });
+            };
+            outcomes.insert(position, outcome);
         }
-        for ((tenant, under), (name, positions)) in buyers {
-            if let Err(error) = self.refresh(tenant, under, &name).await {
-                let reason = kernel::error::chain(error.as_ref());
-                for position in positions {
-                    if let Some(outcome) = outcomes.get_mut(position) {
-                        *outcome = Err(RecordFault::retry(reason.clone()));
-                    }
-                }
+        (outcomes, buyers)
+    }
+}
+
+#[async_trait]
+impl BatchHandler for Reactions {
+    /// Files several deals at once, the facts of one after each other; the names of a customer are written once a batch.
+    async fn on_facts(&self, facts: &[Envelope]) -> Vec<Result<(), RecordFault>> {
+        let mut deals: BTreeMap<(&Tenant, &str), Vec<(usize, &Envelope)>> = BTreeMap::new();
+        for (position, envelope) in facts.iter().enumerate() {
+            deals.entry((&envelope.tenant_id, &*envelope.stream_id)).or_default().push((position, envelope));
+        }
+        let filing: Vec<_> = deals.into_values().map(|facts| self.file_deal(facts)).collect();
+        let filed: Vec<_> = stream::iter(filing).buffer_unordered(AT_ONCE).collect().await;
+        let (mut outcomes, mut buyers) = (Outcomes::new(), Buyers::new());
+        for (of_deal, buyers_of_deal) in filed {
+            outcomes.extend(of_deal);
+            for (buyer, (name, positions)) in buyers_of_deal {
+                buyers.entry(buyer).or_insert_with(|| (name, Vec::new())).1.extend(positions);
             }
         }
-        outcomes
+        let refreshing = buyers.into_iter().map(|((tenant, under), (name, positions))| async move {
+            (self.refresh(tenant, under, &name).await, positions)
+        });
+        let refreshing: Vec<_> = refreshing.collect();
+        let refreshed: Vec<_> = stream::iter(refreshing).buffer_unordered(AT_ONCE).collect().await;
+        for (outcome, positions) in refreshed {
+            let Err(error) = outcome else { continue };
+            let reason = kernel::error::chain(error.as_ref());
+            outcomes.extend(
+                positions.into_iter().map(|position| (position, Err(RecordFault::retry(reason.clone())))),
+            );
+        }
+        outcomes.into_values().collect()
     }
 
     async fn on_schedule(&self, name: &str) -> Result<(), RecordFault> {

@@ -4,22 +4,27 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Between two looks.
+/// Between two looks while more comes in.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The longest pause: a look is work for the functions that are waited for, and where nothing has come it only holds them up.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// Looks again as long as less and less is missing.
+/// Looks again as long as what is missing changes, in whichever direction: a context that first has to hear of an import learns
+/// of more that was taken back before it hears of that.
 #[derive(Debug)]
 pub(super) struct Patience {
     what: &'static str,
     most: Duration,
-    least: usize,
+    last: Option<usize>,
+    pause: Duration,
     since: Option<Instant>,
+    said: Option<Instant>,
 }
 
 impl Patience {
-    /// Waits for `what`, and gives up when nothing more of it came for so long.
+    /// Waits for `what`, and gives up when nothing of it changed for so long.
     pub(super) const fn new(what: &'static str, most: Duration) -> Self {
-        Self { what, most, least: usize::MAX, since: None }
+        Self { what, most, last: None, pause: PAUSE, since: None, said: None }
     }
 
     /// Whether to look again, now that a pause is over. `missing` is what the last look left open.
@@ -28,19 +33,25 @@ impl Patience {
             return false;
         }
         let now = Instant::now();
-        let first = self.since.is_none();
         let since = match self.since {
-            Some(since) if missing >= self.least => since,
-            _ => *self.since.insert(now),
+            Some(since) if self.last == Some(missing) => {
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+                since
+            }
+            _ => {
+                self.pause = PAUSE;
+                *self.since.insert(now)
+            }
         };
-        self.least = self.least.min(missing);
+        self.last = Some(missing);
         if now.duration_since(since) >= self.most {
             return false;
         }
-        if first {
+        if self.said.is_none_or(|said| now.duration_since(said) >= LONGEST_PAUSE) {
             eprintln!("  waiting for {} ({missing} to come)", self.what);
+            self.said = Some(now);
         }
-        sleep(PAUSE).await;
+        sleep(self.pause).await;
         true
     }
 }
@@ -63,13 +74,13 @@ mod tests {
     async fn it_ends_when_nothing_more_comes_and_not_while_something_does() {
         let started = Instant::now();
         let mut patience = Patience::new("rows", MOST);
-        for missing in (5..50).rev() {
+        for missing in (1..20).chain((5..50).rev()) {
             assert!(patience.goes_on(missing).await, "{missing}");
         }
         let last = started.elapsed();
         assert!(last > 2 * MOST);
         while patience.goes_on(5).await {}
         let waited = started.elapsed() - last;
-        assert!(waited >= MOST - PAUSE && waited <= MOST + PAUSE, "{waited:?}");
+        assert!(waited >= MOST && waited <= MOST + LONGEST_PAUSE, "{waited:?}");
     }
 }

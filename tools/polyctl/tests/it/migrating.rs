@@ -52,7 +52,7 @@ async fn lists_that_lag_are_waited_for_and_what_they_never_show_is_told() {
     let (old, system) = (Old::new(), System::new());
     let books = old.books();
     system.import(&books).await;
-    let patient = Options { patience: Duration::from_secs(30), ..options() };
+    let patient = Options { patience: Duration::from_secs(120), ..options() };
     // Four lists are looked at each time.
     let slow = Slow { system: &system, left: AtomicUsize::new(4 * 10) };
     let waited = verify(&slow, &books, &patient).await.unwrap();

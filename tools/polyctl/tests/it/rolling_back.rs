@@ -274,11 +274,11 @@ async fn a_rollback_waits_until_the_customer_context_has_heard_that_deals_are_go
     let (old, system) = (Old::new(), System::whole());
     let books = old.books();
     system.import(&books).await;
-    let lagging = Lagging::by(20, &system);
-    let patient = Options { patience: Duration::from_secs(60), ..options() };
+    let lagging = Lagging::by(8, &system);
+    let patient = Options { patience: Duration::from_secs(120), ..options() };
     let withdrawn = withdraw(&lagging, &books, &patient, false).await.unwrap();
     assert_eq!((withdrawn.kept(), lagging.unheard.lock().unwrap().len()), (0, 0), "{withdrawn:?}");
-    assert!(lagging.looks.load(Ordering::SeqCst) > 20);
+    assert!(lagging.looks.load(Ordering::SeqCst) > 8);
     assert_eq!(system.everything().await, [0; 4]);
 }
 
