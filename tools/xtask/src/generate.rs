@@ -1,8 +1,10 @@
-//! `generate`: files that are made from code and checked in: OpenAPI documents, schemas and examples of published facts.
+//! `generate`: files that are made from code and checked in: OpenAPI documents, schemas and examples of published facts, and the
+//! table of who may call what.
 //!
 //! The tests that compare such a file with the code write it instead when they are asked to
 //! (`testkit::assert_generated`), so there is no second description of what is generated, and `cargo test` finds drift.
 
+use crate::access;
 use crate::process;
 use crate::workspace::{FUNCTIONS, Workspace};
 use anyhow::{Result, bail};
@@ -26,6 +28,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     if !success {
         bail!("the tests that generate failed:\n\n{output}");
     }
+    fs::write(workspace.path(access::FILE), access::table(workspace)?)?;
     let after = generated(workspace);
     let changed: Vec<_> = after.iter().filter(|(path, text)| before.get(*path) != Some(text)).collect();
     for (path, _) in &changed {
@@ -44,5 +47,6 @@ fn generated(workspace: &Workspace) -> BTreeMap<PathBuf, String> {
         let folder = fs::read_dir(workspace.path(&format!("events/contracts/{function}")));
         files.extend(folder.into_iter().flatten().flatten().map(|entry| entry.path()));
     }
+    files.push(workspace.path(access::FILE));
     files.into_iter().filter_map(|path| Some((path.clone(), fs::read_to_string(path).ok()?))).collect()
 }

@@ -7,6 +7,7 @@
     reason = "a tool reads the clock, the environment and sleeps; the rule is for functions and shared code"
 )]
 
+mod access;
 mod bench;
 mod browser;
 mod cloud;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test that meets something else has failed")]
 
+mod access;
 mod bad_input;
 mod browser;
 mod contention;

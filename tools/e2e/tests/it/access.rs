@@ -1,0 +1,182 @@
+//! Every operation of every OpenAPI document, called without a token and with each role.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use auth_domain::Role;
+use auth_domain::policy::permissions_of;
+use e2e::{Answer, Api, Endpoints};
+use futures_util::{StreamExt as _, stream};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::firm::{Firm, key, text};
+
+/// Requests under way at once.
+const AT_ONCE: usize = 4;
+
+/// An operation as its document describes it.
+struct Operation {
+    method: Method,
+    path: String,
+    /// `None` for everybody; else a token is needed, and what it has to allow.
+    needs: Option<Option<String>>,
+    statuses: BTreeSet<String>,
+}
+
+impl Operation {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    fn reads(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// Whether a call that is let through does nothing: it reads, or it is about what does not exist, or its body is not one.
+    fn is_harmless(&self) -> bool {
+        self.reads() || self.path.contains('{') || self.statuses.contains("422")
+    }
+
+    fn admits(&self, role: Role) -> bool {
+        match &self.needs {
+            Some(Some(permission)) => permissions_of(role).iter().any(|has| has.as_str() == permission),
+            Some(None) | None => true,
+        }
+    }
+}
+
+fn operations() -> Result<Vec<Operation>> {
+    let functions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions");
+    let mut operations = Vec::new();
+    for folder in std::fs::read_dir(&functions)? {
+        let Ok(document) = std::fs::read(folder?.path().join("openapi.json")) else { continue };
+        let document: Value = serde_json::from_slice(&document)?;
+        for (path, methods) in document["paths"].as_object().context("paths")? {
+            for (method, operation) in methods.as_object().context("methods")? {
+                let needs = operation["security"].as_array().context("security")?.first();
+                let permission = |needs: &Value| needs["bearer"][0].as_str().map(str::to_owned);
+                operations.push(Operation {
+                    method: method.to_uppercase().parse()?,
+                    path: path.clone(),
+                    needs: needs.map(permission),
+                    statuses: operation["responses"]
+                        .as_object()
+                        .context("responses")?
+                        .keys()
+                        .cloned()
+                        .collect(),
+                });
+            }
+        }
+    }
+    Ok(operations)
+}
+
+async fn call(api: &Api, operation: &Operation, path: &str) -> Result<Answer> {
+    let request = api.request(operation.method.clone(), path);
+    let request =
+        if operation.reads() { request } else { request.header("idempotency-key", key()).json(&json!([])) };
+    api.send(request).await
+}
+
+/// What one caller is answered everywhere.
+async fn call_everywhere(api: &Api, operations: &[Operation], role: Option<Role>) -> Result<Vec<String>> {
+    let calls = operations.iter().map(|operation| async move {
+        let refused = match (role, &operation.needs) {
+            (None, Some(_)) => Some(401),
+            (Some(role), _) if !operation.admits(role) => Some(403),
+            _ => None,
+        };
+        if refused.is_none() && !operation.is_harmless() {
+            return Ok(None);
+        }
+        let path = operation.path.replace("{name}", "nobody").replace("{id}", "nothing");
+        let answer = call(api, operation, &path).await?;
+        let status = answer.status.as_u16();
+        let as_expected = match refused {
+            Some(refusal) => status == refusal,
+            None if operation.needs.is_some() => {
+                status < 500
+                    && status != 401
+                    && status != 403
+                    && operation.statuses.contains(&status.to_string())
+            }
+            None => status < 500 && operation.statuses.contains(&status.to_string()),
+        };
+        let who = role.map_or("nobody", Role::as_str);
+        Ok::<_, anyhow::Error>(
+            (!as_expected).then(|| format!("{who}: {}: {status} {}", operation.name(), answer.body)),
+        )
+    });
+    let calls: Vec<_> = calls.collect();
+    let wrong: Vec<_> = stream::iter(calls).buffer_unordered(AT_ONCE).collect().await;
+    Ok(wrong.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+#[tokio::test]
+async fn each_role_may_call_what_the_policy_lets_it_and_nothing_else() -> Result<()> {
+    let endpoints = Endpoints::from_env()?;
+    let operations = operations()?;
+    assert!(operations.len() > 70, "{}", operations.len());
+    let mut wrong = call_everywhere(&Api::anonymous(&endpoints)?, &operations, None).await?;
+    for role in Role::ALL {
+        let api = Api::login(&endpoints, role.as_str()).await?;
+        wrong.extend(call_everywhere(&api, &operations, Some(role)).await?);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Names of members that say a rate, an amount or a margin.
+fn money(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if name.ends_with("Inr") || name.ends_with("RatePerKg") || name == "ratePerKg" {
+                    found.insert(name.clone());
+                }
+                money(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| money(item, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn logistics_is_shown_no_rate_amount_or_margin_anywhere() -> Result<()> {
+    let firm = Firm::open().await?;
+    let lot = firm.lot("5000", "90").await?;
+    let deal = firm
+        .api
+        .deal(&key(), &firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }])))
+        .await?;
+    let ids = BTreeMap::from([
+        ("deals", text(&deal, "id").to_owned()),
+        ("lots", lot),
+        ("products", firm.product.clone()),
+        ("parties", text(&deal, "customerId").to_owned()),
+    ]);
+    let logistics = Api::login(&firm.endpoints, "logistics").await?;
+    let mut shown_to_owner = BTreeSet::new();
+    for operation in
+        operations()?.iter().filter(|operation| operation.reads() && operation.admits(Role::Logistics))
+    {
+        let resource = operation.path.split('/').nth(2).unwrap_or_default();
+        let path = match (operation.path.contains('{'), ids.get(resource)) {
+            (true, Some(id)) => operation.path.replace("{id}", id),
+            (true, None) => continue,
+            (false, _) => operation.path.clone(),
+        };
+        let mut shown = BTreeSet::new();
+        money(&call(&logistics, operation, &path).await?.body, &mut shown);
+        assert!(shown.is_empty(), "{}: {shown:?}", operation.name());
+        money(&call(&firm.api, operation, &path).await?.body, &mut shown_to_owner);
+    }
+    for name in ["ratePerKg", "costInr", "marginInr", "revenueInr"] {
+        assert!(shown_to_owner.contains(name), "the owner is shown {shown_to_owner:?}");
+    }
+    Ok(())
+}

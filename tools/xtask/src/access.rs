@@ -1,0 +1,92 @@
+//! Who may call what: a table for people, made from the OpenAPI documents and the one policy.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use auth_domain::Role;
+use auth_domain::policy::permissions_of;
+use serde_json::Value;
+
+use crate::workspace::{FUNCTIONS, Workspace};
+
+/// Where the table is checked in.
+pub(crate) const FILE: &str = "docs/access.md";
+
+const INTRODUCTION: &str = "\
+# Who may call what
+
+Made by `cargo xtask generate` from the OpenAPI documents of the functions and
+[`policy.rs`](../functions/auth/domain/src/policy.rs), and compared with them in every test run; the end-to-end tests call each of
+these operations with each role. Whoever lacks a permission is answered 403 with its name, whoever has no token 401.
+
+Two permissions open no operation of their own but what is in an answer: without `cost:read` rates, amounts and margins are left
+out, without `party:contacts` people, telephone numbers and addresses.
+";
+
+/// The table as it has to be.
+pub(crate) fn table(workspace: &Workspace) -> Result<String> {
+    let mut text = INTRODUCTION.to_owned();
+    for function in FUNCTIONS {
+        let path = workspace.path(&format!("functions/{function}/openapi.json"));
+        let read = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        section(&mut text, function, &serde_json::from_slice(&read)?)?;
+    }
+    Ok(text)
+}
+
+fn section(text: &mut String, function: &str, document: &Value) -> Result<()> {
+    let roles = Role::ALL.map(Role::as_str).join(" | ");
+    let line = "---|".repeat(2 + Role::ALL.len());
+    write!(text, "\n## {function}\n\n| operation | permission | {roles} |\n|{line}\n")?;
+    let paths = document["paths"].as_object().context("an OpenAPI document has paths")?;
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().into_iter().flatten() {
+            let method = method.to_uppercase();
+            let (permission, allowed) = access(operation).with_context(|| format!("{method} {path}"))?;
+            let marks = allowed.map(|allowed| if allowed { "✓" } else { "" }).join(" | ");
+            writeln!(text, "| `{method} {path}` | {permission} | {marks} |")?;
+        }
+    }
+    Ok(())
+}
+
+/// What an operation needs, in words, and which roles have it.
+fn access(operation: &Value) -> Result<(String, [bool; Role::ALL.len()])> {
+    let security = operation["security"].as_array().context("says nothing of security")?;
+    let Some(scheme) = security.first() else { return Ok(("none".to_owned(), [true; Role::ALL.len()])) };
+    let needed = scheme["bearer"].as_array().context("needs something other than a bearer token")?;
+    match needed.as_slice() {
+        [] => Ok(("a token".to_owned(), [true; Role::ALL.len()])),
+        [Value::String(permission)] => {
+            let has = |role| permissions_of(role).iter().any(|has| has.as_str() == permission);
+            Ok((format!("`{permission}`"), Role::ALL.map(has)))
+        }
+        several => bail!("needs {} permissions", several.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_table_is_what_routes_and_policy_say() {
+        let workspace = Workspace::find().unwrap();
+        let checked_in = fs::read_to_string(workspace.path(FILE)).unwrap_or_default();
+        assert!(checked_in == table(&workspace).unwrap(), "{FILE} is old: run `cargo xtask generate`");
+    }
+
+    #[test]
+    fn a_permission_nobody_knows_is_nobodys_and_an_unreadable_need_is_an_error() {
+        let operation = |security: Value| json!({ "security": security });
+        assert_eq!(access(&operation(json!([]))).unwrap().1, [true; 7]);
+        assert_eq!(access(&operation(json!([{ "bearer": [] }]))).unwrap().0, "a token");
+        assert_eq!(access(&operation(json!([{ "bearer": ["deal:bend"] }]))).unwrap().1, [false; 7]);
+        for unreadable in [json!([{ "basic": [] }]), json!([{ "bearer": ["a:b", "c:d"] }]), Value::Null] {
+            assert!(access(&operation(unreadable.clone())).is_err(), "{unreadable}");
+        }
+    }
+}
