@@ -101,6 +101,8 @@ pub enum Access {
     SignedIn,
     /// Those who hold this permission.
     Requires(&'static str),
+    /// Those who hold both of these permissions.
+    RequiresBoth([&'static str; 2]),
 }
 
 impl Access {
@@ -109,11 +111,23 @@ impl Access {
     /// # Errors
     /// 401 when nobody is signed in, 403 naming the permission that is missing.
     pub fn check(self, identity: &Identity) -> Result<(), Problem> {
+        if self == Self::Public {
+            return Ok(());
+        }
+        let principal = identity.principal()?;
+        match self.permissions().iter().find(|permission| !principal.may(permission)) {
+            None => Ok(()),
+            Some(missing) => Err(Problem::forbidden(missing)),
+        }
+    }
+
+    /// What one has to hold, in the order in which it is looked for.
+    #[must_use]
+    pub const fn permissions(&self) -> &[&'static str] {
         match self {
-            Self::Public => Ok(()),
-            Self::SignedIn => identity.principal().map(|_| ()),
-            Self::Requires(permission) if identity.principal()?.may(permission) => Ok(()),
-            Self::Requires(permission) => Err(Problem::forbidden(permission)),
+            Self::Public | Self::SignedIn => &[],
+            Self::Requires(permission) => std::slice::from_ref(permission),
+            Self::RequiresBoth(permissions) => permissions,
         }
     }
 }

@@ -141,7 +141,7 @@ impl TestRequest {
 }
 
 /// Tries every route of `table` that is not public without a token, with an expired one, with a foreign one, and
-/// without the permission it needs, and asserts 401 and 403. Gives how many routes were tried.
+/// without each permission it needs, and asserts 401 and 403. Gives how many routes were tried.
 ///
 /// Access is checked before anything else is read, so neither identifiers nor bodies need to be real.
 ///
@@ -160,10 +160,12 @@ pub async fn assert_guarded(table: &[RouteInfo], router: &Router) -> usize {
             let response = request.send(router).await;
             assert_eq!((response.status(), &*response.problem()), (401, "unauthenticated"), "{route:?}");
         }
-        if let Access::Requires(permission) = route.access {
-            let response = request().caller("user_without", &["other:right"]).send(router).await;
+        let permissions = route.access.permissions();
+        for (missing, permission) in permissions.iter().enumerate() {
+            let held: Vec<_> = permissions[..missing].iter().copied().chain(["other:right"]).collect();
+            let response = request().caller("user_without", &held).send(router).await;
             assert_eq!((response.status(), &*response.problem()), (403, "forbidden"), "{route:?}");
-            assert_eq!(response.json()["permission"], permission, "{route:?}");
+            assert_eq!(response.json()["permission"], *permission, "{route:?}");
         }
         tried += 1;
     }

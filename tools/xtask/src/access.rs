@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use auth_domain::Role;
 use auth_domain::policy::permissions_of;
 use serde_json::Value;
@@ -58,11 +58,14 @@ fn access(operation: &Value) -> Result<(String, [bool; Role::ALL.len()])> {
     let needed = scheme["bearer"].as_array().context("needs something other than a bearer token")?;
     match needed.as_slice() {
         [] => Ok(("a token".to_owned(), [true; Role::ALL.len()])),
-        [Value::String(permission)] => {
-            let has = |role| permissions_of(role).iter().any(|has| has.as_str() == permission);
-            Ok((format!("`{permission}`"), Role::ALL.map(has)))
+        permissions => {
+            let named: Option<Vec<&str>> = permissions.iter().map(Value::as_str).collect();
+            let named = named.context("names its permissions by something other than text")?;
+            let has_one = |role, name: &str| permissions_of(role).iter().any(|has| has.as_str() == name);
+            let has = |role| named.iter().all(|name| has_one(role, name));
+            let quoted: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
+            Ok((quoted.join(", "), Role::ALL.map(has)))
         }
-        several => bail!("needs {} permissions", several.len()),
     }
 }
 
@@ -85,7 +88,9 @@ mod tests {
         assert_eq!(access(&operation(json!([]))).unwrap().1, [true; 7]);
         assert_eq!(access(&operation(json!([{ "bearer": [] }]))).unwrap().0, "a token");
         assert_eq!(access(&operation(json!([{ "bearer": ["deal:bend"] }]))).unwrap().1, [false; 7]);
-        for unreadable in [json!([{ "basic": [] }]), json!([{ "bearer": ["a:b", "c:d"] }]), Value::Null] {
+        let both = access(&operation(json!([{ "bearer": ["deal:write", "cost:read"] }]))).unwrap();
+        assert_eq!((&*both.0, both.1.iter().filter(|has| **has).count()), ("`deal:write`, `cost:read`", 2));
+        for unreadable in [json!([{ "basic": [] }]), json!([{ "bearer": [7] }]), Value::Null] {
             assert!(access(&operation(unreadable.clone())).is_err(), "{unreadable}");
         }
     }

@@ -57,6 +57,7 @@ fn operation(name: &str, docs: &Docs, generator: &mut SchemaGenerator) -> Value 
         Access::Public => "Needs no token.".to_owned(),
         Access::SignedIn => "Needs an access token.".to_owned(),
         Access::Requires(permission) => format!("Needs the permission `{permission}`."),
+        Access::RequiresBoth([first, second]) => format!("Needs the permissions `{first}` and `{second}`."),
     };
     let description =
         if docs.description.is_empty() { access } else { format!("{}\n\n{access}", docs.description) };
@@ -65,8 +66,7 @@ fn operation(name: &str, docs: &Docs, generator: &mut SchemaGenerator) -> Value 
         "security".into(),
         match docs.access {
             Access::Public => json!([]),
-            Access::SignedIn => json!([{ "bearer": [] }]),
-            Access::Requires(permission) => json!([{ "bearer": [permission] }]),
+            access => json!([{ "bearer": access.permissions() }]),
         },
     );
     let parameters = parameters(docs, generator);
@@ -204,7 +204,7 @@ fn refusals(docs: &Docs) -> BTreeMap<String, (ProblemKind, Vec<&'static str>)> {
     if docs.access != Access::Public {
         kinds.push(ProblemKind::Unauthenticated);
     }
-    if matches!(docs.access, Access::Requires(_)) {
+    if !docs.access.permissions().is_empty() {
         kinds.push(ProblemKind::Forbidden);
     }
     if docs.inputs.path.is_some() {

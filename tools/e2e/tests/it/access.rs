@@ -21,7 +21,7 @@ struct Operation {
     method: Method,
     path: String,
     /// `None` for everybody; else a token is needed, and what it has to allow.
-    needs: Option<Option<String>>,
+    needs: Option<Vec<String>>,
     statuses: BTreeSet<String>,
 }
 
@@ -40,10 +40,8 @@ impl Operation {
     }
 
     fn admits(&self, role: Role) -> bool {
-        match &self.needs {
-            Some(Some(permission)) => permissions_of(role).iter().any(|has| has.as_str() == permission),
-            Some(None) | None => true,
-        }
+        let has = |needed: &String| permissions_of(role).iter().any(|has| has.as_str() == needed);
+        self.needs.iter().flatten().all(has)
     }
 }
 
@@ -56,11 +54,11 @@ fn operations() -> Result<Vec<Operation>> {
         for (path, methods) in document["paths"].as_object().context("paths")? {
             for (method, operation) in methods.as_object().context("methods")? {
                 let needs = operation["security"].as_array().context("security")?.first();
-                let permission = |needs: &Value| needs["bearer"][0].as_str().map(str::to_owned);
+                let permissions = |needs: &Value| serde_json::from_value(needs["bearer"].clone());
                 operations.push(Operation {
                     method: method.to_uppercase().parse()?,
                     path: path.clone(),
-                    needs: needs.map(permission),
+                    needs: needs.map(permissions).transpose()?,
                     statuses: operation["responses"]
                         .as_object()
                         .context("responses")?
