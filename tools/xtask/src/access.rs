@@ -20,8 +20,8 @@ Made by `cargo xtask generate` from the OpenAPI documents of the functions and
 [`policy.rs`](../functions/auth/domain/src/policy.rs), and compared with them in every test run; the end-to-end tests call each of
 these operations with each role. Whoever lacks a permission is answered 403 with its name, whoever has no token 401.
 
-Two permissions open no operation of their own but what is in an answer: without `cost:read` rates, amounts and margins are left
-out, without `party:contacts` people, telephone numbers and addresses.
+Two permissions also open what is in an answer: without `cost:read` rates, amounts and margins are left out, without
+`party:contacts` people, telephone numbers and addresses.
 ";
 
 /// The table as it has to be.
