@@ -67,10 +67,20 @@ impl Revocations {
         self.put(user.to_string(), at).await
     }
 
+    /// Writes an entry, unless a later one stands: a commit that is relayed once more takes nothing back.
     async fn put(&self, sk: String, at: Timestamp) -> Result<(), StorageError> {
+        let pk = self.partition();
         let expires = at.plus_ms(self.lifetime_ms.saturating_add(LEEWAY_MS));
         let body = at.unix_ms().to_string();
-        self.ops.put(OpsItem { pk: self.partition(), sk, body, expires: Some(expires) }).await
+        let item = OpsItem { pk: pk.clone(), sk: sk.clone(), body, expires: Some(expires) };
+        while !self.ops.put_new(item.clone()).await? {
+            let Some(standing) = self.ops.get(&pk, &sk).await? else { continue };
+            let is_as_late = standing.body.parse().is_ok_and(|standing: i64| standing >= at.unix_ms());
+            if is_as_late || self.ops.replace(item.clone(), &standing.body).await? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Whether a token whose signature is good is void nevertheless. One read every 15 seconds.
@@ -202,6 +212,17 @@ mod tests {
             roles: Vec::new(),
             name: "Asha Rao".to_owned(),
         }
+    }
+
+    #[tokio::test]
+    async fn a_change_that_is_relayed_again_does_not_take_back_a_later_one() {
+        let (table, clock) = (Arc::<Table>::default(), Arc::new(ManualClock::default()));
+        let list = Revocations::new("main".parse().unwrap(), table, clock, 900);
+        let user = UserId::new(Uuid::from_u128(1));
+        for at in [NOON.plus_ms(-60_000), NOON, NOON.plus_ms(-60_000)] {
+            list.renew_user(user, at).await.unwrap();
+        }
+        assert!(list.void(&claims(1)).await, "issued at noon, and the user changed at noon");
     }
 
     #[tokio::test]
