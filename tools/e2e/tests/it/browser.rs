@@ -1,8 +1,10 @@
 //! A browser without a screen, with its driver, for one test.
 
+use std::fs::{File, Permissions};
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -18,6 +20,9 @@ const DRIVER: &str = "POLYMER_CHROMEDRIVER";
 /// What the driver says once it listens.
 const LISTENS: &str = "started successfully on port ";
 
+/// How often the driver is started before it is believed that it cannot.
+const ATTEMPTS: u32 = 5;
+
 /// A browser that shows one page. It ends with this value, and so does all it has started.
 pub(crate) struct Browser {
     pub(crate) page: Session,
@@ -31,7 +36,7 @@ impl Browser {
             println!("left out: no chromedriver; install chromium and chromedriver, or name it in {DRIVER}");
             return Ok(None);
         };
-        let driver = Driver::start(path)?;
+        let driver = Driver::start(&path)?;
         let arguments = [
             "--headless=new",
             "--window-size=1280,1000",
@@ -75,29 +80,47 @@ struct Driver {
 }
 
 impl Driver {
-    fn start(path: PathBuf) -> Result<Self> {
+    /// Starts the driver, and again where it ends at once: it listens on one number for IPv4 and IPv6, takes
+    /// a free one of the first family and gives up when another process has it in the second.
+    fn start(path: &Path) -> Result<Self> {
+        let mut attempts = 1;
+        loop {
+            match Self::start_once(path) {
+                Err(error) if attempts < ATTEMPTS => println!("{error:#}; it is started again"),
+                started_or_not => return started_or_not,
+            }
+            attempts += 1;
+        }
+    }
+
+    fn start_once(path: &Path) -> Result<Self> {
         let files = tempfile::tempdir()?;
-        let mut process = Command::new(&path)
+        let complaints = files.path().join("stderr");
+        let mut process = Command::new(path)
             .arg("--port=0")
             .env("TMPDIR", files.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(&complaints)?)
             // The browser belongs to the same group, so that both can be ended together.
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot run {}", path.display()))?;
         let output = BufReader::new(process.stdout.take().context("its output is piped")?);
         let mut driver = Self { process, url: String::new(), output, files };
-        let mut line = String::new();
-        while driver.output.read_line(&mut line)? > 0 {
-            if let Some((_, port)) = line.split_once(LISTENS) {
+        let mut said = String::new();
+        loop {
+            let before = said.len();
+            if driver.output.read_line(&mut said)? == 0 {
+                break;
+            }
+            if let Some((_, port)) = said[before..].split_once(LISTENS) {
                 driver.url = format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.'));
                 return Ok(driver);
             }
-            line.clear();
         }
-        anyhow::bail!("{} ended without listening", path.display())
+        said.push_str(&std::fs::read_to_string(complaints)?);
+        anyhow::bail!("{} ended without listening; it said: {}", path.display(), said.trim())
     }
 }
 
@@ -112,4 +135,35 @@ impl Drop for Driver {
             println!("the driver goes on running: {error}");
         }
     }
+}
+
+/// A driver that ends with a word the first times it is started, and listens after that.
+fn driver_that_ends(times: u32) -> Result<(TempDir, PathBuf)> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("driver");
+    std::fs::write(
+        &path,
+        format!(
+            "#!/bin/sh\necho start >> \"$0.starts\"\n\
+             if [ $(wc -l < \"$0.starts\") -gt {times} ]; then echo '{LISTENS}4321.'; exec sleep 60; fi\n\
+             echo 'IPv6 port not available' >&2; exit 1\n"
+        ),
+    )?;
+    std::fs::set_permissions(&path, Permissions::from_mode(0o755))?;
+    Ok((folder, path))
+}
+
+#[test]
+fn a_driver_whose_port_is_taken_is_started_again() -> Result<()> {
+    let (_folder, path) = driver_that_ends(1)?;
+    assert_eq!(Driver::start(&path)?.url, "http://127.0.0.1:4321");
+    Ok(())
+}
+
+#[test]
+fn a_driver_that_never_listens_is_given_up_with_its_own_words() -> Result<()> {
+    let (_folder, path) = driver_that_ends(ATTEMPTS)?;
+    let error = Driver::start(&path).err().context("a driver that ended was taken for one that listens")?;
+    assert!(error.to_string().ends_with("it said: IPv6 port not available"), "{error}");
+    Ok(())
 }
