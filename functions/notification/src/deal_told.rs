@@ -15,12 +15,23 @@ pub struct DealTold {
     pub terms: Terms,
     /// Where the material came from; empty until the deal is confirmed.
     pub sources: Vec<Source>,
-    /// Of a deal that stands: where it stands.
+    /// Where it stands; `deal.cancelled` does not say.
     #[serde(default)]
     pub status: Option<String>,
     /// Of a cancelled deal: whether it had stood.
     #[serde(default)]
     pub was_confirmed: bool,
+}
+
+/// Whether there is anything to be told of a deal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Not yet: it is not decided.
+    Waits,
+    /// It is confirmed.
+    Stands,
+    /// Not any more: it was rejected or called off.
+    Over,
 }
 
 /// What is sold to whom.
@@ -53,6 +64,16 @@ pub struct Source {
 }
 
 impl DealTold {
+    /// Whether there is anything to be told of it.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match self.status.as_deref() {
+            Some("pending") => Standing::Waits,
+            Some("confirmed") => Standing::Stands,
+            _ => Standing::Over,
+        }
+    }
+
     /// What texts are made of. A product that nobody knows has at least the code that the deal was registered with.
     #[must_use]
     pub fn news(self, good: Option<Good>, at: Timestamp) -> DealNews {

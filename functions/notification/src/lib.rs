@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use event_store::{EventStore, Ops, StreamId, Views};
 use kernel::{Actor, Aggregate, Clock, IdSource, Provenance, Tenant};
-use notification_domain::{Audiences, Message, NotificationId, Subscription, SubscriptionId};
+use notification_domain::{
+    AdditionalRecipients, Audiences, DealId, Message, NotificationId, Subscription, SubscriptionId,
+};
 
 pub mod adapters;
 pub mod catalogue;
@@ -86,6 +88,12 @@ pub fn message_stream(tenant: &Tenant, notification: NotificationId) -> StreamId
 #[must_use]
 pub fn subscription_stream(tenant: &Tenant, subscription: SubscriptionId) -> StreamId {
     StreamId::new(tenant.clone(), Subscription::KIND, subscription)
+}
+
+/// The stream of those whom a deal is told to besides the audiences.
+#[must_use]
+pub fn additional_stream(tenant: &Tenant, deal: DealId) -> StreamId {
+    StreamId::new(tenant.clone(), AdditionalRecipients::KIND, deal)
 }
 
 /// The stream of a firm's audiences: there is one.

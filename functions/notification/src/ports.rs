@@ -18,7 +18,8 @@ pub trait Goods: Send + Sync {
     async fn good(&self, product: ProductId) -> Result<Option<Good>, BoxError>;
 }
 
-/// The deal context, asked directly: for previews. What is sent is made of published facts.
+/// The deal context, asked directly: for previews, and for people who are named for a deal that stands already. Whatever else is
+/// sent is made of published facts.
 #[async_trait]
 pub trait Deals: Send + Sync {
     /// The deal as it stands. Must return `None` when there is no such deal.

@@ -1,4 +1,5 @@
-# What notification may ask of other contexts: a product whose fact has not arrived yet, and a deal for a preview.
+# What notification may ask of other contexts: a product whose fact has not arrived yet, and a deal for a
+# preview or for people who are named for it.
 resource "aws_iam_role_policy" "ask_inventory" {
   name = "ask-inventory"
   role = module.function.role

@@ -63,6 +63,7 @@ module "subscription" {
     "deal.confirmed",
     "inventory.product-changed",
     "inventory.product-created",
+    "notification.recipients-named",
   ]
 }
 

@@ -7,6 +7,7 @@ module "routes" {
 
   routes = [
     "ANY /v1/audiences",
+    "ANY /v1/audiences/{proxy+}",
     "ANY /v1/notifications",
     "ANY /v1/notifications/{proxy+}",
     "ANY /v1/providers",

@@ -17,6 +17,7 @@
 //! | `party:erase` | ✓ | ✓ | | | | | |
 //! | `notification:read` | ✓ | ✓ | | ✓ | | | ✓ |
 //! | `notification:write` | ✓ | ✓ | | | | | |
+//! | `notification:tell` | ✓ | ✓ | ✓ | | | | |
 //! | `sync:read` | ✓ | ✓ | | ✓ | | | ✓ |
 //! | `sync:run` | ✓ | ✓ | | ✓ | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
@@ -69,6 +70,8 @@ pub enum Permission {
     NotificationRead,
     /// Say who is told of deals; retry and stop messages.
     NotificationWrite,
+    /// See and say whom a single deal is told to besides the firm's own people.
+    NotificationTell,
     /// See the rows of the firm's sheet, which have rates and suppliers, and how they differ from the deals.
     SyncRead,
     /// Let the sheet be looked over, pause and resume it.
@@ -83,13 +86,13 @@ pub enum Permission {
 
 use Permission::{
     AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, NotificationRead,
-    NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, SyncRead,
-    SyncRun, UserRead, UserWrite,
+    NotificationTell, NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead,
+    ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -105,6 +108,7 @@ impl Permission {
         PartyErase,
         NotificationRead,
         NotificationWrite,
+        NotificationTell,
         SyncRead,
         SyncRun,
         UserRead,
@@ -131,6 +135,7 @@ impl Permission {
             PartyErase => "party:erase",
             NotificationRead => "notification:read",
             NotificationWrite => "notification:write",
+            NotificationTell => "notification:tell",
             SyncRead => "sync:read",
             SyncRun => "sync:run",
             UserRead => "user:read",
@@ -164,6 +169,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyErase,
             NotificationRead,
             NotificationWrite,
+            NotificationTell,
             SyncRead,
             SyncRun,
             UserRead,
@@ -181,6 +187,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyRead,
             PartyContacts,
             PartyWrite,
+            NotificationTell,
         ],
         Role::Accounts => &[
             ProductRead,

@@ -8,6 +8,7 @@ pub mod published;
 pub mod subscription;
 pub mod template;
 
+pub use audience::additional::AdditionalRecipients;
 pub use audience::{Audience, AudienceName, Audiences, Recipient};
 pub use ids::{DealId, NotificationId, ProductId, SubscriptionId};
 pub use message::Message;

@@ -4,6 +4,7 @@ use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::audience::additional::AdditionalEvent;
 use crate::message::{MessageEvent, Planned, State, Wording};
 use crate::template::TemplateName;
 use crate::{AudienceName, DealId, NotificationId};
@@ -32,6 +33,28 @@ pub struct NotificationStands {
     /// Why it failed, when it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// `notification.recipients-named`: somebody said to whom a deal is told besides the audiences. It carries no number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecipientsNamed {
+    /// Of which deal.
+    pub deal_id: DealId,
+    /// How many are told from now on.
+    pub recipients: usize,
+}
+
+impl RecipientsNamed {
+    /// The fact's type on the bus.
+    pub const TYPE: &'static str = "notification.recipients-named";
+
+    /// What an event tells the others.
+    #[must_use]
+    pub const fn of(deal_id: DealId, event: &AdditionalEvent) -> Self {
+        let AdditionalEvent::AdditionalRecipientsReplaced { recipients } = event;
+        Self { deal_id, recipients: recipients.len() }
+    }
 }
 
 /// The published fact's type, when the state moved to one that others care for.

@@ -96,7 +96,7 @@ async fn replace(State(api): State<Api>, request: Changing<ReplaceAudiences>) ->
     Ok(Reply::ok(&view)?.etag(&ETag::version(view.version)))
 }
 
-fn audience(recipients: Items<RecipientBody, 0, 20>) -> Audience {
+pub(super) fn audience(recipients: Items<RecipientBody, 0, 20>) -> Audience {
     let recipient = |body: RecipientBody| Recipient { name: body.name.into_string(), phone: body.phone.0 };
     recipients.into_iter().map(recipient).collect()
 }

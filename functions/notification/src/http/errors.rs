@@ -2,11 +2,12 @@
 
 use event_store::{ExecuteError, LogError, StorageError};
 use http_kit::{ETag, FieldError, Problem};
+use notification_domain::audience::additional::{AdditionalFault, AdditionalRefusal};
 use notification_domain::audience::{AudiencesFault, AudiencesRefusal};
 use notification_domain::message::MessageRefusal;
 use notification_domain::subscription::SubscriptionRefusal;
 
-use crate::commands::SubscribeError;
+use crate::commands::{AdditionalError, SubscribeError};
 use crate::queries::PreviewError;
 
 /// A log that cannot be read.
@@ -68,6 +69,27 @@ pub(super) fn audiences(error: &ExecuteError<AudiencesRefusal>) -> Problem {
             FieldError::pointer(pointer, code, fault.to_string())
         })),
         other => failed(other),
+    }
+}
+
+/// Additional recipients that were not named: every rule they break, each at its place in the request.
+pub(super) fn additional(error: &AdditionalError) -> Problem {
+    match error {
+        AdditionalError::Unknown => Problem::not_found("deal"),
+        AdditionalError::Over => Problem::conflict(error.to_string()),
+        AdditionalError::Unavailable(_) => Problem::unavailable(error),
+        AdditionalError::Execute(ExecuteError::Refused(AdditionalRefusal(faults))) => {
+            Problem::validation(faults.iter().map(|fault| {
+                let (pointer, code) = match fault {
+                    AdditionalFault::TooMany(_) => ("/recipients".to_owned(), "too-many"),
+                    AdditionalFault::Twice(position) => {
+                        (format!("/recipients/{position}/phone"), "duplicate")
+                    }
+                };
+                FieldError::pointer(pointer, code, fault.to_string())
+            }))
+        }
+        AdditionalError::Execute(other) => failed(other),
     }
 }
 

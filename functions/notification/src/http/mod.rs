@@ -1,5 +1,6 @@
 //! The HTTP resources of this context, with what they take and answer.
 
+mod additional;
 mod audiences;
 mod errors;
 mod hooks;
@@ -54,7 +55,13 @@ pub fn routes() -> Routes<Api> {
          each recipient of each audience; a deal that is cancelled or amended afterwards makes a correction. Lists are \
          eventually consistent; a single notification reads back what was written.",
     );
-    let people = [notifications::add_to, writing::add_to, audiences::add_to, subscriptions::add_to];
+    let people = [
+        notifications::add_to,
+        writing::add_to,
+        audiences::add_to,
+        additional::add_to,
+        subscriptions::add_to,
+    ];
     let machines = [providers::add_to, templates::add_to, hooks::add_to];
     people.into_iter().chain(machines).fold(routes, |routes, add_to| add_to(routes))
 }

@@ -24,8 +24,9 @@ request_body! {
 pub struct TemplateView {
     /// Its name.
     name: TemplateName,
-    /// Whom it is for.
-    audience: AudienceName,
+    /// The audience it is for; absent when it is for those whom a deal is told to besides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<AudienceName>,
     /// On what it is sent.
     occasion: Occasion,
 }

@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use event_store::{BoxError, Commit, LoadFrom, Request, Stream};
 use kernel::{Aggregate as _, Recorded};
 use messaging::{OwnCommits, Publication};
+use notification_domain::audience::additional::AdditionalEvent;
 use notification_domain::message::{MessageCommand, MessageEvent, State};
-use notification_domain::published::{NotificationStands, fact_type};
-use notification_domain::{Message, NotificationId, Subscription};
+use notification_domain::published::{NotificationStands, RecipientsNamed, fact_type};
+use notification_domain::{AdditionalRecipients, DealId, Message, NotificationId, Subscription};
 
 pub use notification_rows::{
     BY_DEAL, BY_RECIPIENT, BY_STATE, notifications_by_deal, notifications_by_recipient,
@@ -87,6 +88,9 @@ impl OwnCommits for Projections {
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        if commit.stream.kind() == AdditionalRecipients::KIND {
+            return recipients_named(commit);
+        }
         if commit.stream.kind() != Message::KIND {
             return Ok(vec![]);
         }
@@ -113,6 +117,17 @@ impl OwnCommits for Projections {
         }
         Ok(publications)
     }
+}
+
+fn recipients_named(commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+    let deal: DealId = commit.stream.key().parse()?;
+    let mut publications = Vec::with_capacity(commit.events.len());
+    for (sequence, stored) in (commit.first..).zip(&commit.events) {
+        let event: AdditionalEvent = stored.decode()?;
+        let fact = RecipientsNamed::of(deal, &event);
+        publications.push(Publication::new(sequence, RecipientsNamed::TYPE, FACT_VERSION, &fact)?);
+    }
+    Ok(publications)
 }
 
 const fn moves_on(event: &MessageEvent) -> bool {

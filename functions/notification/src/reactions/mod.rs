@@ -1,9 +1,11 @@
-//! What this context does when a deal is decided, when a product becomes known, when somebody has a copy of a login, when a
+//! What this context does when a deal is decided, when somebody is named for one, when a product becomes known, when somebody has a copy of a login, when a
 //! webhook speaks, and when a schedule comes due.
 
+mod additional;
 mod hooks;
 mod on_deal_decided;
 mod on_product_described;
+mod on_recipients_named;
 mod on_session_reused;
 mod planning;
 mod wrote;
@@ -11,11 +13,13 @@ mod wrote;
 use async_trait::async_trait;
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
 
+use notification_domain::published::RecipientsNamed;
+
 pub use hooks::Hooks;
 
 use crate::Notifications;
 
-/// Reacts to facts of deal, inventory and auth, and runs this context's schedules.
+/// Reacts to facts of deal, inventory, auth and its own, and runs this context's schedules.
 #[derive(Debug, Clone)]
 pub struct Reactions {
     notifications: Notifications,
@@ -42,6 +46,7 @@ impl Reactions {
             "inventory.product-created" | "inventory.product-changed" => {
                 on_product_described::react(&notifications, envelope).await
             }
+            RecipientsNamed::TYPE => on_recipients_named::react(&notifications, envelope).await,
             "auth.session-reused" => on_session_reused::react(&notifications, envelope).await,
             other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
         }

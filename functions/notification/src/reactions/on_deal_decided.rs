@@ -10,8 +10,9 @@ use notification_domain::message::{Plan, Wording};
 use notification_domain::template::{Occasion, TemplateName};
 use serde::Deserialize as _;
 
+use super::additional;
 use super::planning::plan;
-use crate::deal_told::DealTold;
+use crate::deal_told::{DealTold, Standing};
 use crate::queries::subscribers;
 use crate::{Notifications, audiences_stream, catalogue};
 
@@ -20,7 +21,7 @@ pub(super) async fn react(notifications: &Notifications, envelope: &Envelope) ->
     let occasion = match envelope.fact_type.as_str() {
         "deal.confirmed" => Occasion::Confirmed,
         "deal.cancelled" if fact.was_confirmed => Occasion::Cancelled,
-        "deal.amended" if fact.status.as_deref() == Some("confirmed") => Occasion::Amended,
+        "deal.amended" if fact.standing() == Standing::Stands => Occasion::Amended,
         _ => return Ok(()),
     };
     // Published again on purpose: people have been told.
@@ -60,5 +61,5 @@ async fn tell(
         plans.extend(recipients.into_iter().map(|recipient| plan(notifications, envelope, told(recipient))));
     }
     try_join_all(plans).await?;
-    Ok(())
+    additional::tell(notifications, envelope, occasion, &news).await
 }

@@ -4,6 +4,7 @@ use event_store::{BoxError, Request};
 use messaging::Envelope;
 use notification_domain::message::{MessageCommand, Plan};
 use notification_domain::{Message, NotificationId};
+use uuid::Uuid;
 
 use crate::{Notifications, message_stream};
 
@@ -13,8 +14,18 @@ pub(super) async fn plan(
     envelope: &Envelope,
     plan: Plan,
 ) -> Result<(), BoxError> {
+    plan_once(notifications, envelope, envelope.id, plan).await
+}
+
+/// Plans one message because of a fact. Any fact that plans it for the same `reason` meets the message of the first.
+pub(super) async fn plan_once(
+    notifications: &Notifications,
+    envelope: &Envelope,
+    reason: Uuid,
+    plan: Plan,
+) -> Result<(), BoxError> {
     let tenant = &notifications.tenant;
-    let id = NotificationId::of(tenant, envelope.id, &plan.recipient.phone, plan.template);
+    let id = NotificationId::of(tenant, reason, &plan.recipient.phone, plan.template);
     let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
     provenance.traceparent.clone_from(&envelope.traceparent);
     let command = MessageCommand::Plan(Box::new(plan));

@@ -4,11 +4,11 @@ use http_kit::Access;
 use http_kit::testing::{TestRequest, assert_guarded};
 use notification::adapters::find_deal;
 use notification::deal_told::DealTold;
-use notification_domain::published::NotificationStands;
+use notification_domain::published::{NotificationStands, RecipientsNamed};
 use serde_json::json;
 use testkit::{NOON, assert_generated};
 
-use crate::world::{World, published};
+use crate::world::{DEAL, World, published};
 
 #[test]
 fn the_openapi_document_is_what_the_routes_say() {
@@ -34,6 +34,17 @@ fn the_published_facts_are_what_the_code_says_and_their_examples_fit() {
         assert_generated(&format!("events/contracts/notification/{name}.v1.schema.json"), &schema);
         assert_generated(&format!("events/contracts/notification/{name}.v1.example.json"), &example);
     }
+}
+
+#[test]
+fn the_fact_about_named_recipients_is_what_the_code_says_and_its_example_fits() {
+    let schema = schemars::schema_for!(RecipientsNamed).to_value();
+    let example = json!({ "dealId": DEAL, "recipients": 2 });
+    let fact: RecipientsNamed = serde_json::from_value(example.clone()).unwrap();
+    assert_eq!(json!(fact), example);
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&example));
+    assert_generated("events/contracts/notification/recipients-named.v1.schema.json", &schema);
+    assert_generated("events/contracts/notification/recipients-named.v1.example.json", &example);
 }
 
 #[test]

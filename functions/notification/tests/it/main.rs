@@ -1,6 +1,7 @@
 //! The context on tables in memory, with scripted outcomes of calls; the adapter against the simulated provider over HTTP.
 #![cfg(test)] // Helpers may unwrap, as the tests they serve.
 
+mod additional;
 mod audiences;
 mod cloud_api;
 mod contracts;

@@ -17,6 +17,8 @@ async fn preview(world: &World, template: &str, deal: &str) -> TestResponse {
 async fn a_preview_says_what_recipients_are_told_and_tells_nobody() {
     let world = World::with_people().await;
     let mut previewed = BTreeSet::new();
+    world.knows(published("deal", "confirmed"));
+    assert_eq!(world.name_for(DEAL, 0, &["+919800000009"]).await.status(), 200);
     for fact in ["confirmed", "cancelled", "amended"] {
         world.decided(fact).await;
         let orders = world.orders().await;

@@ -29,7 +29,7 @@ use notification_domain::template::Good;
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
 
-pub(crate) const EVERYTHING: [&str; 2] = ["notification:read", "notification:write"];
+pub(crate) const EVERYTHING: [&str; 3] = ["notification:read", "notification:write", "notification:tell"];
 pub(crate) const NUMBER_ID: &str = "100000000000001";
 pub(crate) const DEAL: &str = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f";
 /// A deal that is not decided yet.
@@ -218,6 +218,13 @@ impl World {
         self.send(request.if_match(version).json(audiences)).await
     }
 
+    /// Names whom a deal is told to besides the audiences.
+    pub(crate) async fn name_for(&self, deal: &str, version: u64, phones: &[&str]) -> TestResponse {
+        let people: Vec<Value> = phones.iter().map(|phone| person("Haulier", phone)).collect();
+        let request = TestRequest::new("PUT".parse().unwrap(), &format!("/v1/audiences/deals/{deal}"));
+        self.send(request.if_match(version).json(&json!({ "recipients": people }))).await
+    }
+
     pub(crate) async fn ask(&self, event: Value) -> Value {
         let kind = event["kind"].as_str().unwrap().to_owned();
         self.direct.handle(&kind, event).await.unwrap()
@@ -327,12 +334,15 @@ impl World {
 
 /// The deal of the published example, and one that has no sources yet.
 pub(crate) fn people() -> Value {
-    let person = |name: &str, phone: &str| json!({ "name": name, "phone": phone });
     json!({
         "accounts": [person("Asha", "+919800000001")],
         "logistics": [person("Ravi", "+91 98000 00002")],
         "owners": [person("Meera", "+919800000003"), person("Vikram", "+919800000004")],
     })
+}
+
+fn person(name: &str, phone: &str) -> Value {
+    json!({ "name": name, "phone": phone })
 }
 
 pub(crate) fn record(id: &str, body: &str) -> InboxRecord {

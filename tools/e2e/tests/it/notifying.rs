@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+use e2e::Api;
+
 use crate::firm::{Firm, key, text};
 use crate::phones::{AUDIENCES, Phones, name_people};
 
@@ -66,6 +68,41 @@ async fn a_confirmed_deal_reaches_every_phone_once_and_is_known_to_be_delivered(
     let accounts =
         told.iter().find(|one| text(one, "audience") == "accounts").context("accounts are told")?;
     assert_eq!(text(&preview, "text"), text(accounts, "text"), "a preview says what was told");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_haulier_named_for_a_deal_is_told_without_its_rate_and_again_when_it_is_called_off() -> Result<()> {
+    let firm = Firm::open().await?;
+    let phones = Phones::of(&firm)?;
+    let since_ms = std::time::SystemTime::UNIX_EPOCH.elapsed()?.as_millis();
+    let phone = format!("917{:09}", since_ms % 1_000_000_000);
+    let trader = Api::login(&firm.endpoints, "trader").await?;
+    let lot = firm.lot("5000", "91.25").await?;
+    let customer = format!("Hauled {}", key());
+    let mut sale = firm.sale("1000", "95.5", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    firm.enter_customer(&customer).await?;
+    sale["customer"] = json!(customer);
+    let deal = trader.deal(&key(), &sale).await?;
+    assert_eq!(text(&deal, "status"), "confirmed", "{deal}");
+    let id = text(&deal, "id");
+
+    let path = format!("/v1/audiences/deals/{id}");
+    let people = json!({ "recipients": [{ "name": "Konkan Roadways", "phone": format!("+{phone}") }] });
+    let put = || trader.send(trader.request(Method::PUT, &path).header("if-match", "\"0\"").json(&people));
+    put().await?.expect(200)?;
+    put().await?.expect(412)?;
+    let told = phones.await_text(&phone, &customer).await?;
+    assert!(told.contains("1000 kg") && !told.contains("95.5") && !told.contains("91.25"), "{told}");
+
+    trader.post(&format!("/v1/deals/{id}/cancel"), &key(), &json!({})).await?.expect(200)?;
+    phones.await_text(&phone, "DEAL CANCELLED").await?;
+    let arrived = phones.arrived(&phone, &customer).await?;
+    assert_eq!(arrived.len(), 2, "{arrived:?}");
+    trader
+        .send(trader.request(Method::PUT, &path).header("if-match", "\"1\"").json(&people))
+        .await?
+        .expect(409)?;
     Ok(())
 }
 

@@ -1,4 +1,7 @@
-//! Who is told: the three audiences of the firm, each with its recipients. One stream a firm.
+//! Who is told: the three audiences of the firm, each with its recipients, one stream a firm; and whom one deal is told to
+//! besides ([`additional`]).
+
+pub mod additional;
 
 #[cfg(test)]
 mod tests;
@@ -162,11 +165,15 @@ fn faults(recipients: &Recipients) -> Vec<AudiencesFault> {
             faults.push(AudiencesFault::TooMany(name, audience.len()));
             continue;
         }
-        for (position, recipient) in audience.iter().enumerate() {
-            if audience.iter().take(position).any(|earlier| earlier.phone == recipient.phone) {
-                faults.push(AudiencesFault::Twice(name, position));
-            }
-        }
+        faults.extend(repeated(audience).map(|position| AudiencesFault::Twice(name, position)));
     }
     faults
+}
+
+/// The places of those whose number an earlier one has.
+fn repeated(audience: &Audience) -> impl Iterator<Item = usize> {
+    audience.iter().enumerate().filter_map(|(position, recipient)| {
+        let mut earlier = audience.iter().take(position);
+        earlier.any(|earlier| earlier.phone == recipient.phone).then_some(position)
+    })
 }

@@ -1,3 +1,6 @@
+use super::additional::{
+    AdditionalCommand, AdditionalEvent, AdditionalFault, AdditionalRecipients, AdditionalRefusal,
+};
 use super::*;
 use testkit::{given, given_nothing};
 
@@ -44,4 +47,31 @@ fn the_same_number_may_be_in_two_audiences() {
     };
     let replaced = AudiencesEvent::AudiencesReplaced { recipients: recipients.clone() };
     given_nothing::<Audiences>().when(&AudiencesCommand::Replace(recipients)).then([replaced]);
+}
+
+#[test]
+fn the_additional_recipients_of_a_deal_are_named_anew_and_the_same_again_is_no_event() {
+    let recipients = vec![recipient("Haulier", "+919876543210")];
+    let replaced = AdditionalEvent::AdditionalRecipientsReplaced { recipients: recipients.clone() };
+    given_nothing::<AdditionalRecipients>()
+        .when(&AdditionalCommand::Replace(recipients.clone()))
+        .then([replaced.clone()]);
+    given::<AdditionalRecipients>([replaced.clone()])
+        .when(&AdditionalCommand::Replace(recipients))
+        .then_nothing();
+    given::<AdditionalRecipients>([replaced])
+        .when(&AdditionalCommand::Replace(vec![]))
+        .then([AdditionalEvent::AdditionalRecipientsReplaced { recipients: vec![] }]);
+}
+
+#[test]
+fn additional_recipients_are_neither_too_many_nor_named_twice() {
+    let many: Audience = (0..21).map(|n| recipient("N", &format!("+9198765432{n:02}"))).collect();
+    given_nothing::<AdditionalRecipients>()
+        .when(&AdditionalCommand::Replace(many))
+        .then_refused(&AdditionalRefusal(vec![AdditionalFault::TooMany(21)]));
+    let twice = ["+919876543210", "+919876543211", "+91 98765 43210", "+91 (98765) 43211"];
+    given_nothing::<AdditionalRecipients>()
+        .when(&AdditionalCommand::Replace(twice.map(|phone| recipient("N", phone)).into()))
+        .then_refused(&AdditionalRefusal(vec![AdditionalFault::Twice(2), AdditionalFault::Twice(3)]));
 }

@@ -4,6 +4,7 @@
 //! typed are put in as they are: WhatsApp shows them literally or, at worst, in bold, and executes nothing.
 
 mod accounts;
+mod additional;
 mod figures;
 mod logistics;
 mod news;
@@ -49,11 +50,15 @@ pub enum TemplateName {
     DealAmendedAccounts,
     /// What is noted on a deal has changed: to the owners.
     DealAmendedOwners,
+    /// A deal stands: to whom it is told besides.
+    DealConfirmedAdditional,
+    /// A deal that had been told is called off: to whom it is told besides.
+    DealCancelledAdditional,
 }
 
 impl TemplateName {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::DealConfirmedAccounts,
         Self::DealConfirmedLogistics,
         Self::DealConfirmedOwners,
@@ -62,6 +67,8 @@ impl TemplateName {
         Self::DealCancelledOwners,
         Self::DealAmendedAccounts,
         Self::DealAmendedOwners,
+        Self::DealConfirmedAdditional,
+        Self::DealCancelledAdditional,
     ];
 
     /// The one for an audience on an occasion; `None` when that audience has nothing to learn from it: logistics is not
@@ -81,10 +88,20 @@ impl TemplateName {
         })
     }
 
-    /// Whom it is for.
+    /// The one for the additional recipients of a deal on an occasion; `None` when they have nothing to learn from it.
     #[must_use]
-    pub const fn audience(self) -> AudienceName {
-        match self {
+    pub const fn additional(occasion: Occasion) -> Option<Self> {
+        match occasion {
+            Occasion::Confirmed => Some(Self::DealConfirmedAdditional),
+            Occasion::Cancelled => Some(Self::DealCancelledAdditional),
+            Occasion::Amended => None,
+        }
+    }
+
+    /// The audience it is for; `None` when it is for the additional recipients of a deal.
+    #[must_use]
+    pub const fn audience(self) -> Option<AudienceName> {
+        Some(match self {
             Self::DealConfirmedAccounts | Self::DealCancelledAccounts | Self::DealAmendedAccounts => {
                 AudienceName::Accounts
             }
@@ -92,19 +109,22 @@ impl TemplateName {
             Self::DealConfirmedOwners | Self::DealCancelledOwners | Self::DealAmendedOwners => {
                 AudienceName::Owners
             }
-        }
+            Self::DealConfirmedAdditional | Self::DealCancelledAdditional => return None,
+        })
     }
 
     /// On what it is sent.
     #[must_use]
     pub const fn occasion(self) -> Occasion {
         match self {
-            Self::DealConfirmedAccounts | Self::DealConfirmedLogistics | Self::DealConfirmedOwners => {
-                Occasion::Confirmed
-            }
-            Self::DealCancelledAccounts | Self::DealCancelledLogistics | Self::DealCancelledOwners => {
-                Occasion::Cancelled
-            }
+            Self::DealConfirmedAccounts
+            | Self::DealConfirmedLogistics
+            | Self::DealConfirmedOwners
+            | Self::DealConfirmedAdditional => Occasion::Confirmed,
+            Self::DealCancelledAccounts
+            | Self::DealCancelledLogistics
+            | Self::DealCancelledOwners
+            | Self::DealCancelledAdditional => Occasion::Cancelled,
             Self::DealAmendedAccounts | Self::DealAmendedOwners => Occasion::Amended,
         }
     }
@@ -121,6 +141,8 @@ impl TemplateName {
             Self::DealCancelledOwners => "deal-cancelled-owners",
             Self::DealAmendedAccounts => "deal-amended-accounts",
             Self::DealAmendedOwners => "deal-amended-owners",
+            Self::DealConfirmedAdditional => "deal-confirmed-additional",
+            Self::DealCancelledAdditional => "deal-cancelled-additional",
         }
     }
 
@@ -129,9 +151,10 @@ impl TemplateName {
     pub fn render(self, news: &DealNews) -> String {
         let mut lines = heading(self.occasion(), news);
         match self.audience() {
-            AudienceName::Accounts => accounts::lines(news, &mut lines),
-            AudienceName::Logistics => logistics::lines(news, &mut lines),
-            AudienceName::Owners => owners::lines(news, &mut lines),
+            Some(AudienceName::Accounts) => accounts::lines(news, &mut lines),
+            Some(AudienceName::Logistics) => logistics::lines(news, &mut lines),
+            Some(AudienceName::Owners) => owners::lines(news, &mut lines),
+            None => additional::lines(news, &mut lines),
         }
         shortened(&lines.join("\n"), LONGEST_TEXT)
     }

@@ -1,0 +1,38 @@
+//! Telling a deal to those who are named for it besides the audiences.
+
+use event_store::BoxError;
+use futures_util::future::try_join_all;
+use messaging::Envelope;
+use notification_domain::AdditionalRecipients;
+use notification_domain::message::{Plan, Wording};
+use notification_domain::template::{DealNews, Occasion, TemplateName};
+
+use super::planning::plan_once;
+use crate::{Notifications, additional_stream};
+
+/// Tells whoever is named now, once each: whether they were named before the deal was decided or after, and whichever fact
+/// of the two comes first, or both.
+pub(super) async fn tell(
+    notifications: &Notifications,
+    envelope: &Envelope,
+    occasion: Occasion,
+    news: &DealNews,
+) -> Result<(), BoxError> {
+    let Some(template) = TemplateName::additional(occasion) else { return Ok(()) };
+    let stream = additional_stream(&notifications.tenant, news.deal_id);
+    let named = notifications.store.load::<AdditionalRecipients>(&stream).await?;
+    let text = template.render(news);
+    let plans = named.state().recipients().iter().map(|recipient| {
+        let plan = Plan {
+            recipient: recipient.clone(),
+            audience: None,
+            template: Wording::Deal(template),
+            deal_id: Some(news.deal_id),
+            text: text.clone(),
+            correlation_id: Some(envelope.correlation_id.clone()),
+        };
+        plan_once(notifications, envelope, news.deal_id.uuid(), plan)
+    });
+    try_join_all(plans).await?;
+    Ok(())
+}
