@@ -1,7 +1,7 @@
 //! A deal as the deal context tells of it, in its facts and its answers: the part that messages are made of.
 
 use kernel::{BusinessDate, Kg, RatePerKg, Timestamp};
-use notification_domain::template::{DealNews, Good, Portion};
+use notification_domain::template::{DealNews, Good, Portion, Term};
 use notification_domain::{DealId, ProductId};
 use serde::Deserialize;
 
@@ -18,9 +18,19 @@ pub struct DealTold {
     /// Where it stands; `deal.cancelled` does not say.
     #[serde(default)]
     pub status: Option<String>,
+    /// Of an amended deal: what changed.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// Of a cancelled deal: whether it had stood.
     #[serde(default)]
     pub was_confirmed: bool,
+}
+
+/// A term that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Change {
+    /// Which.
+    pub field: Term,
 }
 
 /// Whether there is anything to be told of a deal.

@@ -10,15 +10,18 @@ use notification_domain::template::{DealNews, Occasion, TemplateName};
 use super::planning::plan_once;
 use crate::{Notifications, additional_stream};
 
-/// Tells whoever is named now, once each: whether they were named before the deal was decided or after, and whichever fact
-/// of the two comes first, or both.
+/// Tells whoever is named now. That a deal stands or is called off each hears once: whether they were named before the deal
+/// was decided or after, and whichever fact of the two comes first, or both. Amended it can be several times.
 pub(super) async fn tell(
     notifications: &Notifications,
     envelope: &Envelope,
-    occasion: Occasion,
+    template: TemplateName,
     news: &DealNews,
 ) -> Result<(), BoxError> {
-    let Some(template) = TemplateName::additional(occasion) else { return Ok(()) };
+    let reason = match template.occasion() {
+        Occasion::Confirmed | Occasion::Cancelled => news.deal_id.uuid(),
+        Occasion::Amended => envelope.id,
+    };
     let stream = additional_stream(&notifications.tenant, news.deal_id);
     let named = notifications.store.load::<AdditionalRecipients>(&stream).await?;
     let text = template.render(news);
@@ -31,7 +34,7 @@ pub(super) async fn tell(
             text: text.clone(),
             correlation_id: Some(envelope.correlation_id.clone()),
         };
-        plan_once(notifications, envelope, news.deal_id.uuid(), plan)
+        plan_once(notifications, envelope, reason, plan)
     });
     try_join_all(plans).await?;
     Ok(())

@@ -7,7 +7,7 @@ use messaging::{Envelope, RecordFault};
 use notification_domain::Audiences;
 use notification_domain::audience::AudienceName;
 use notification_domain::message::{Plan, Wording};
-use notification_domain::template::{Occasion, TemplateName};
+use notification_domain::template::{Occasion, TemplateName, Term};
 use serde::Deserialize as _;
 
 use super::additional;
@@ -39,10 +39,14 @@ async fn tell(
 ) -> Result<(), BoxError> {
     let audiences = notifications.store.load::<Audiences>(&audiences_stream(&notifications.tenant)).await?;
     let good = catalogue::find(notifications, fact.terms.product_id).await?;
+    let changed: Vec<Term> = fact.changes.iter().map(|change| change.field).collect();
     let news = fact.news(good, envelope.time);
     let mut plans = Vec::new();
     for audience in AudienceName::ALL {
-        let Some(template) = TemplateName::of(audience, occasion) else { continue };
+        let template = TemplateName::of(audience, occasion);
+        if !template.tells_of(&changed) {
+            continue;
+        }
         let mut recipients = audiences.state().recipients().of(audience).clone();
         // Somebody who is named and has subscribed, too, is the same notification, and told once.
         recipients.extend(subscribers(notifications, audience).await?);
@@ -61,5 +65,9 @@ async fn tell(
         plans.extend(recipients.into_iter().map(|recipient| plan(notifications, envelope, told(recipient))));
     }
     try_join_all(plans).await?;
-    additional::tell(notifications, envelope, occasion, &news).await
+    let template = TemplateName::additional(occasion);
+    if !template.tells_of(&changed) {
+        return Ok(());
+    }
+    additional::tell(notifications, envelope, template, &news).await
 }

@@ -5,7 +5,7 @@ use event_store::BoxError;
 use messaging::{Envelope, RecordFault};
 use notification_domain::DealId;
 use notification_domain::published::RecipientsNamed;
-use notification_domain::template::Occasion;
+use notification_domain::template::TemplateName;
 use serde::Deserialize as _;
 
 use super::additional;
@@ -26,5 +26,5 @@ async fn tell(notifications: &Notifications, envelope: &Envelope, deal: DealId) 
     let Some(told) = found.filter(|deal| deal.standing() == Standing::Stands) else { return Ok(()) };
     let good = catalogue::find(notifications, told.terms.product_id).await?;
     let news = told.news(good, envelope.time);
-    additional::tell(notifications, envelope, Occasion::Confirmed, &news).await
+    additional::tell(notifications, envelope, TemplateName::DealConfirmedAdditional, &news).await
 }

@@ -58,9 +58,14 @@ async fn who_is_named_for_a_deal_that_waits_is_told_when_it_is_confirmed_and_whe
     let template = "deal-confirmed-additional";
     assert_eq!(world.told().await, pairs(&[(HAULIER, template), (BROKER, template)]));
 
-    // Notes are none of their business; that the deal is off is.
-    world.decided("amended").await;
+    // The warehouse is none of their business; how it is delivered is, as often as it changes, and that the deal is off.
+    world.decided_with("amended", &["warehouse"]).await;
     assert_eq!(world.told().await, []);
+    for _ in 0..2 {
+        world.decided_with("amended", &["deliveryTerms"]).await;
+        let template = "deal-amended-additional";
+        assert_eq!(world.told().await, pairs(&[(HAULIER, template), (BROKER, template)]));
+    }
     world.decided("cancelled").await;
     let template = "deal-cancelled-additional";
     assert_eq!(world.told().await, pairs(&[(HAULIER, template), (BROKER, template)]));

@@ -59,5 +59,5 @@ async fn every_template_is_listed_with_the_audience_it_is_for_if_it_is_for_one()
     let listed = World::new().get("/v1/templates").await;
     let templates = listed["data"].as_array().unwrap();
     let named: Vec<_> = templates.iter().filter(|template| template.get("audience").is_some()).collect();
-    assert_eq!((templates.len(), named.len()), (10, 8));
+    assert_eq!((templates.len(), named.len()), (12, 9));
 }

@@ -20,7 +20,7 @@ async fn a_preview_says_what_recipients_are_told_and_tells_nobody() {
     world.knows(published("deal", "confirmed"));
     assert_eq!(world.name_for(DEAL, 0, &["+919800000009"]).await.status(), 200);
     for fact in ["confirmed", "cancelled", "amended"] {
-        world.decided(fact).await;
+        world.decided_with(fact, &["warehouse", "deliveryTerms"]).await;
         let orders = world.orders().await;
         let before = world.log.streams();
         for order in orders {
@@ -49,7 +49,7 @@ async fn what_nobody_is_told_of_has_no_preview() {
     let unknown = preview(&world, "deal-confirmed-owners", "deal_00000000000000000000000000000001").await;
     assert_eq!(unknown.status(), 422);
     assert_eq!(unknown.json()["errors"][0]["pointer"], "/dealId");
-    let no_such_template = preview(&world, "deal-amended-logistics", DEAL).await;
+    let no_such_template = preview(&world, "deal-amended-strangers", DEAL).await;
     assert_eq!(no_such_template.status(), 404);
     assert_eq!(preview(&world, "deal-confirmed-owners", "deal-1").await.status(), 422);
 }

@@ -68,15 +68,21 @@ async fn a_deal_that_stood_and_is_called_off_makes_a_correction_and_one_that_nev
 }
 
 #[tokio::test]
-async fn new_notes_on_a_deal_are_told_to_those_who_see_notes() {
+async fn what_changes_of_a_deal_is_told_to_those_who_see_it() {
     let world = World::with_people().await;
-    world.decided("amended").await;
-    let mut told = Vec::new();
-    for order in world.orders().await {
-        told.push(world.shown(&order).await["audience"].as_str().unwrap().to_owned());
+    let everybody = ["accounts", "logistics", "owners", "owners"].as_slice();
+    let who_sees_notes = ["accounts", "owners", "owners"].as_slice();
+    for (term, expected) in
+        [("saleComments", who_sees_notes), ("deliveryTerms", who_sees_notes), ("warehouse", everybody)]
+    {
+        world.decided_with("amended", &[term]).await;
+        let mut told = Vec::new();
+        for order in world.orders().await {
+            told.push(world.shown(&order).await["audience"].as_str().unwrap().to_owned());
+        }
+        told.sort();
+        assert_eq!(told, expected, "{term}");
     }
-    told.sort();
-    assert_eq!(told, ["accounts", "owners", "owners"]);
 }
 
 #[tokio::test]

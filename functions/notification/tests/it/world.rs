@@ -237,8 +237,17 @@ impl World {
 
     /// The deal of the published example is confirmed, cancelled or amended, and this is heard.
     pub(crate) async fn decided(&self, fact: &str) -> Envelope {
-        self.knows(published("deal", fact));
-        let envelope = self.envelope(&format!("deal.{fact}"), published("deal", fact));
+        self.decided_with(fact, &[]).await
+    }
+
+    /// The same, and of an amended deal these terms have changed besides.
+    pub(crate) async fn decided_with(&self, fact: &str, terms: &[&str]) -> Envelope {
+        let mut data = published("deal", fact);
+        self.knows(data.clone());
+        if let Some(changes) = data.get_mut("changes").and_then(Value::as_array_mut) {
+            changes.extend(terms.iter().map(|term| json!({ "field": term, "before": "a", "after": "b" })));
+        }
+        let envelope = self.envelope(&format!("deal.{fact}"), data);
         assert!(self.reactions.on_facts(std::slice::from_ref(&envelope)).await[0].is_ok());
         envelope
     }

@@ -19,7 +19,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use news::{DealNews, Good, Occasion, Portion};
+pub use news::{DealNews, Good, Occasion, Portion, Term};
 pub use notices::{CopiedLogin, goodbye, session_reused, trial, welcome};
 
 use crate::AudienceName;
@@ -46,19 +46,23 @@ pub enum TemplateName {
     DealCancelledLogistics,
     /// A deal that had been told is called off: to the owners.
     DealCancelledOwners,
-    /// What is noted on a deal has changed: to accounts.
+    /// Terms or notes of a deal have changed: to accounts.
     DealAmendedAccounts,
-    /// What is noted on a deal has changed: to the owners.
+    /// The warehouse of a deal has changed: to logistics.
+    DealAmendedLogistics,
+    /// Terms or notes of a deal have changed: to the owners.
     DealAmendedOwners,
     /// A deal stands: to whom it is told besides.
     DealConfirmedAdditional,
     /// A deal that had been told is called off: to whom it is told besides.
     DealCancelledAdditional,
+    /// The delivery terms of a deal have changed: to whom it is told besides.
+    DealAmendedAdditional,
 }
 
 impl TemplateName {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::DealConfirmedAccounts,
         Self::DealConfirmedLogistics,
         Self::DealConfirmedOwners,
@@ -66,16 +70,17 @@ impl TemplateName {
         Self::DealCancelledLogistics,
         Self::DealCancelledOwners,
         Self::DealAmendedAccounts,
+        Self::DealAmendedLogistics,
         Self::DealAmendedOwners,
         Self::DealConfirmedAdditional,
         Self::DealCancelledAdditional,
+        Self::DealAmendedAdditional,
     ];
 
-    /// The one for an audience on an occasion; `None` when that audience has nothing to learn from it: logistics is not
-    /// told any notes, so new ones change nothing for it.
+    /// The one for an audience on an occasion.
     #[must_use]
-    pub const fn of(audience: AudienceName, occasion: Occasion) -> Option<Self> {
-        Some(match (occasion, audience) {
+    pub const fn of(audience: AudienceName, occasion: Occasion) -> Self {
+        match (occasion, audience) {
             (Occasion::Confirmed, AudienceName::Accounts) => Self::DealConfirmedAccounts,
             (Occasion::Confirmed, AudienceName::Logistics) => Self::DealConfirmedLogistics,
             (Occasion::Confirmed, AudienceName::Owners) => Self::DealConfirmedOwners,
@@ -83,18 +88,29 @@ impl TemplateName {
             (Occasion::Cancelled, AudienceName::Logistics) => Self::DealCancelledLogistics,
             (Occasion::Cancelled, AudienceName::Owners) => Self::DealCancelledOwners,
             (Occasion::Amended, AudienceName::Accounts) => Self::DealAmendedAccounts,
-            (Occasion::Amended, AudienceName::Logistics) => return None,
+            (Occasion::Amended, AudienceName::Logistics) => Self::DealAmendedLogistics,
             (Occasion::Amended, AudienceName::Owners) => Self::DealAmendedOwners,
-        })
+        }
     }
 
-    /// The one for the additional recipients of a deal on an occasion; `None` when they have nothing to learn from it.
+    /// The one for the additional recipients of a deal on an occasion.
     #[must_use]
-    pub const fn additional(occasion: Occasion) -> Option<Self> {
+    pub const fn additional(occasion: Occasion) -> Self {
         match occasion {
-            Occasion::Confirmed => Some(Self::DealConfirmedAdditional),
-            Occasion::Cancelled => Some(Self::DealCancelledAdditional),
-            Occasion::Amended => None,
+            Occasion::Confirmed => Self::DealConfirmedAdditional,
+            Occasion::Cancelled => Self::DealCancelledAdditional,
+            Occasion::Amended => Self::DealAmendedAdditional,
+        }
+    }
+
+    /// Whether its readers have something to learn when these terms changed. Accounts and the owners hear of every change;
+    /// the others, who see neither money nor notes, of what stands in their text.
+    #[must_use]
+    pub fn tells_of(self, changed: &[Term]) -> bool {
+        match self {
+            Self::DealAmendedLogistics => changed.contains(&Term::Warehouse),
+            Self::DealAmendedAdditional => changed.contains(&Term::DeliveryTerms),
+            _ => true,
         }
     }
 
@@ -105,11 +121,15 @@ impl TemplateName {
             Self::DealConfirmedAccounts | Self::DealCancelledAccounts | Self::DealAmendedAccounts => {
                 AudienceName::Accounts
             }
-            Self::DealConfirmedLogistics | Self::DealCancelledLogistics => AudienceName::Logistics,
+            Self::DealConfirmedLogistics | Self::DealCancelledLogistics | Self::DealAmendedLogistics => {
+                AudienceName::Logistics
+            }
             Self::DealConfirmedOwners | Self::DealCancelledOwners | Self::DealAmendedOwners => {
                 AudienceName::Owners
             }
-            Self::DealConfirmedAdditional | Self::DealCancelledAdditional => return None,
+            Self::DealConfirmedAdditional | Self::DealCancelledAdditional | Self::DealAmendedAdditional => {
+                return None;
+            }
         })
     }
 
@@ -125,7 +145,10 @@ impl TemplateName {
             | Self::DealCancelledLogistics
             | Self::DealCancelledOwners
             | Self::DealCancelledAdditional => Occasion::Cancelled,
-            Self::DealAmendedAccounts | Self::DealAmendedOwners => Occasion::Amended,
+            Self::DealAmendedAccounts
+            | Self::DealAmendedLogistics
+            | Self::DealAmendedOwners
+            | Self::DealAmendedAdditional => Occasion::Amended,
         }
     }
 
@@ -140,9 +163,11 @@ impl TemplateName {
             Self::DealCancelledLogistics => "deal-cancelled-logistics",
             Self::DealCancelledOwners => "deal-cancelled-owners",
             Self::DealAmendedAccounts => "deal-amended-accounts",
+            Self::DealAmendedLogistics => "deal-amended-logistics",
             Self::DealAmendedOwners => "deal-amended-owners",
             Self::DealConfirmedAdditional => "deal-confirmed-additional",
             Self::DealCancelledAdditional => "deal-cancelled-additional",
+            Self::DealAmendedAdditional => "deal-amended-additional",
         }
     }
 

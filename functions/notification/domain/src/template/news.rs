@@ -12,8 +12,21 @@ pub enum Occasion {
     Confirmed,
     /// A deal that stood was called off.
     Cancelled,
-    /// What is noted on it changed.
+    /// Its terms or what is noted on it changed.
     Amended,
+}
+
+/// What can be amended of a deal, as its facts name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Term {
+    /// Whether it is delivered or picked up.
+    DeliveryTerms,
+    /// From where.
+    Warehouse,
+    /// The sale rate or a note, or something that facts may name one day.
+    #[serde(other)]
+    Other,
 }
 
 /// What is sold.
