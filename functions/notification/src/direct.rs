@@ -3,6 +3,7 @@
 //! | event | answer |
 //! |---|---|
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
+//! | `views`, `replay-…`, `fsck` | those of every context, for [`crate::upkeep`] |
 
 use assembly::Readiness;
 use async_trait::async_trait;

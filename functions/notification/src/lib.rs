@@ -25,6 +25,7 @@ pub mod queries;
 pub mod reactions;
 pub mod sending;
 pub mod subscription_view;
+pub mod upkeep;
 pub mod window;
 
 /// This context's name, in keys, queues and envelopes.

@@ -17,6 +17,7 @@ use notification::http::{Api, routes};
 use notification::projections::Projections;
 use notification::reactions::{Hooks, Reactions};
 use notification::sending::{Desk, Sender};
+use notification::upkeep::{NotificationUpkeep, VIEWS};
 use notification::{CONTEXT, Notifications};
 
 fn main() -> ExitCode {
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
-        let parts = Parts::connect(&aws, config.parts, &[]);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let secrets = Arc::new(SecretsManager::new(vault, config.whatsapp_secret, Arc::clone(&parts.clock)));
         let notifications = Notifications {
             tenant: parts.tenant.clone(),
@@ -60,11 +61,13 @@ fn main() -> ExitCode {
         );
         let sender = Sender::new(notifications.clone(), Arc::new(whatsapp), parts.parking());
         let desk = Desk::new(sender, hooks, parts.inbox(Arc::new(reactions)));
+        let upkept = Arc::new(NotificationUpkeep::new(notifications.clone()));
+        let direct = parts.upkeep(upkept, Arc::new(Direct::new(parts.readiness())));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
             .http(routes().into_router(Api { notifications, secrets, codes, cursors }, Edge::system()))
             .inbox(Arc::new(desk))
             .stream(parts.log_stream(relay))
-            .direct(Arc::new(Direct::new(parts.readiness()))))
+            .direct(direct))
     })
 }

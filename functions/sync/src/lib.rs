@@ -21,6 +21,7 @@ pub mod queries;
 pub mod reactions;
 pub mod row_view;
 pub mod status;
+pub mod upkeep;
 pub mod worker;
 
 /// This context's name, in keys, queues and envelopes.

@@ -17,6 +17,7 @@ use sync::http::{Api, routes};
 use sync::ports::Spreadsheet;
 use sync::projections::Projections;
 use sync::reactions::Reactions;
+use sync::upkeep::{SyncUpkeep, VIEWS};
 use sync::worker::Worker;
 use sync::{BREAKER, CONTEXT, Sheets};
 
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         let functions = aws_sdk_lambda::Client::new(aws.sdk_config());
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
-        let parts = Parts::connect(&aws, config.parts, &[]);
+        let parts = Parts::connect(&aws, config.parts, VIEWS);
         let hook = Arc::new(SecretKey::new(secrets.clone(), config.hook_secret));
         let spreadsheet: Arc<dyn Spreadsheet> = match config.spreadsheet_id {
             Some(spreadsheet_id) => {
@@ -68,11 +69,13 @@ fn main() -> ExitCode {
         let relay = parts.relay(CONTEXT, Arc::new(Projections::new(sheets.clone())));
         let reactions = Reactions::new(sheets.clone(), parts.auditor(relay.clone()));
         let inbox = parts.inbox(Arc::new(reactions));
+        let upkept = Arc::new(SyncUpkeep::new(sheets.clone()));
+        let direct = parts.upkeep(upkept, Arc::new(Direct::new(parts.readiness())));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
             .http(routes().into_router(Api { sheets: sheets.clone(), cursors, hook }, Edge::system()))
             .inbox(Arc::new(Worker::new(sheets, inbox)))
             .stream(parts.log_stream(relay))
-            .direct(Arc::new(Direct::new(parts.readiness()))))
+            .direct(direct))
     })
 }

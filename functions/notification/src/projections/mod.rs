@@ -25,17 +25,50 @@ use crate::ports::SendOrder;
 /// Version of the published facts' shapes.
 const FACT_VERSION: u16 = 1;
 
-/// Orders, projects and publishes the commits of this context.
+/// Keeps the lists, and does nothing else.
 #[derive(Debug, Clone)]
-pub struct Projections {
+pub struct Lists {
     notifications: Notifications,
 }
 
-impl Projections {
+impl Lists {
     /// Projects into the views of `notifications`.
     #[must_use]
     pub const fn new(notifications: Notifications) -> Self {
         Self { notifications }
+    }
+
+    /// Writes the row of a message.
+    async fn show(&self, stream: &Stream<Message>) -> Result<(), BoxError> {
+        let Some(message) = stream.state().planned() else { return Ok(()) };
+        let id: NotificationId = stream.id().key().parse()?;
+        let notifications = self.notifications.of(stream.id().tenant());
+        notification_rows::project(&notifications, id, message, stream.version()).await
+    }
+
+    /// The message just before `commit`. The first commit needs no read.
+    async fn before(&self, commit: &Commit) -> Result<Message, BoxError> {
+        if commit.first == 1 {
+            return Ok(Message::default());
+        }
+        let mut commits = self.notifications.store.log().load(&commit.stream, LoadFrom::Beginning).await?;
+        commits.retain(|earlier| earlier.first < commit.first);
+        Ok(Stream::<Message>::fold(commit.stream.clone(), &commits, commit.at)?.state().clone())
+    }
+}
+
+/// Orders, projects and publishes the commits of this context.
+#[derive(Debug, Clone)]
+pub struct Projections {
+    notifications: Notifications,
+    lists: Lists,
+}
+
+impl Projections {
+    /// Projects into the views of `notifications`, and orders in its queues.
+    #[must_use]
+    pub fn new(notifications: Notifications) -> Self {
+        Self { lists: Lists::new(notifications.clone()), notifications }
     }
 
     /// Puts a planned message into the queue. After a crash the commit is relayed again: the queue drops the second order, or
@@ -57,34 +90,35 @@ impl Projections {
             self.notifications.store.execute(&commit.stream, &request, &MessageCommand::Queue).await?;
         Ok(queued.stream)
     }
-
-    /// The message just before `commit`. The first commit needs no read.
-    async fn before(&self, commit: &Commit) -> Result<Message, BoxError> {
-        if commit.first == 1 {
-            return Ok(Message::default());
-        }
-        let mut commits = self.notifications.store.log().load(&commit.stream, LoadFrom::Beginning).await?;
-        commits.retain(|earlier| earlier.first < commit.first);
-        Ok(Stream::<Message>::fold(commit.stream.clone(), &commits, commit.at)?.state().clone())
-    }
 }
 
 #[async_trait]
 impl OwnCommits for Projections {
     async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
-        if commit.stream.kind() == Subscription::KIND {
-            let notifications = self.notifications.of(commit.stream.tenant());
-            return subscription_rows::project(&notifications, commit).await;
-        }
         if commit.stream.kind() != Message::KIND {
-            return Ok(());
+            return self.lists.project(commit).await;
         }
         let stream = self.notifications.store.load::<Message>(&commit.stream).await?;
-        let stream = self.order(commit, stream).await?;
-        let Some(message) = stream.state().planned() else { return Ok(()) };
-        let id: NotificationId = commit.stream.key().parse()?;
-        let notifications = self.notifications.of(commit.stream.tenant());
-        notification_rows::project(&notifications, id, message, stream.version()).await
+        self.lists.show(&self.order(commit, stream).await?).await
+    }
+
+    async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
+        self.lists.publications(commit).await
+    }
+}
+
+#[async_trait]
+impl OwnCommits for Lists {
+    async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
+        match commit.stream.kind() {
+            Message::KIND => self.show(&self.notifications.store.load(&commit.stream).await?).await,
+            Subscription::KIND => {
+                let notifications = self.notifications.of(commit.stream.tenant());
+                subscription_rows::project(&notifications, commit).await
+            }
+            // Audiences and additional recipients are read from their streams.
+            _ => Ok(()),
+        }
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {

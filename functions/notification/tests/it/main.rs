@@ -14,5 +14,6 @@ mod samples;
 mod sending;
 mod subscribing;
 mod telling;
+mod upkeep;
 mod world;
 mod writing;

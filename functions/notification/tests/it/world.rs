@@ -91,6 +91,8 @@ pub(crate) struct World {
     pub(crate) queues: Arc<MemoryQueues>,
     pub(crate) whatsapp: Arc<Script>,
     deals: Arc<MemoryDeals>,
+    pub(crate) notifications: Notifications,
+    pub(crate) views: Arc<MemoryViews>,
     pub(crate) reactions: Reactions,
     pub(crate) desk: Desk,
     relay: Relay,
@@ -156,9 +158,14 @@ impl World {
         let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID, codes.clone());
         let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
         let desk = Desk::new(sender, hooks, Arc::new(inbox));
-        let direct = Direct::new(Readiness::new(tenant, log.clone(), views, ops.clone()));
+        let direct = Direct::new(Readiness::new(tenant, log.clone(), views.clone(), ops.clone()));
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let api = Api { notifications, secrets: Arc::new(FixedSecrets(secrets())), codes, cursors };
+        let api = Api {
+            notifications: notifications.clone(),
+            secrets: Arc::new(FixedSecrets(secrets())),
+            codes,
+            cursors,
+        };
         let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
         let relayed = Mutex::default();
         Self {
@@ -168,6 +175,8 @@ impl World {
             queues,
             whatsapp,
             deals,
+            notifications,
+            views,
             reactions,
             desk,
             relay,

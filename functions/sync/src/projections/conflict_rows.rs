@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use event_store::views::STREAM;
 use event_store::{BoxError, Index, Row};
 use kernel::Tenant;
 use sync_domain::DealRows;
@@ -36,7 +37,7 @@ pub(super) async fn project(sheets: &Sheets, rows: &DealRows, version: u64) -> R
             sk: place.clone(),
             sequence: version,
             indexes: [Some((partition, place)), None, None],
-            attributes: BTreeMap::new(),
+            attributes: BTreeMap::from([(STREAM.to_owned(), conflict.key.root().to_string())]),
             body: serde_json::to_string(&ConflictView::of(conflict))?,
         };
         sheets.views.put(entry).await?;

@@ -9,4 +9,5 @@ mod google;
 mod http;
 mod pulling;
 mod refused;
+mod upkeep;
 mod world;

@@ -132,7 +132,10 @@ impl InboxHandler for NoInbox {
 }
 
 pub(crate) struct World {
+    pub(crate) sheets: Sheets,
     pub(crate) log: Arc<MemoryLog>,
+    pub(crate) views: Arc<MemoryViews>,
+    pub(crate) ops: Arc<MemoryOps>,
     pub(crate) sheet: Arc<MemorySheet>,
     pub(crate) work: Arc<MemoryWork>,
     pub(crate) firm: Arc<Firm>,
@@ -196,17 +199,34 @@ impl World {
         };
         let commits = Arc::new(Projections::new(sheets.clone()));
         let relay = Relay::new(CONTEXT, commits, bus.clone(), ops.clone(), clock.clone(), Arc::new(NoWait));
-        let readiness = Readiness::new(tenant.clone(), log.clone(), views, ops.clone());
-        let auditor = OutboxAuditor::new(tenant, log.clone(), ops, relay.clone(), clock.clone());
+        let readiness = Readiness::new(tenant.clone(), log.clone(), views.clone(), ops.clone());
+        let auditor = OutboxAuditor::new(tenant, log.clone(), ops.clone(), relay.clone(), clock.clone());
         let reactions = Reactions::new(sheets.clone(), auditor);
         let worker = Worker::new(sheets.clone(), Arc::new(NoInbox));
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let router = routes().into_router(
-            Api { sheets, cursors, hook: Arc::new(Hook) },
+            Api { sheets: sheets.clone(), cursors, hook: Arc::new(Hook) },
             Edge::new(clock.clone(), ids.clone()),
         );
         let (sheet, direct) = (Arc::new(MemorySheet::default()), Direct::new(readiness));
-        Self { log, sheet, work, firm, left, clock, bus, relay, reactions, worker, direct, router, ids }
+        Self {
+            sheets,
+            log,
+            views,
+            ops,
+            sheet,
+            work,
+            firm,
+            left,
+            clock,
+            bus,
+            relay,
+            reactions,
+            worker,
+            direct,
+            router,
+            ids,
+        }
     }
 
     /// Sends a request as somebody who may do everything here.

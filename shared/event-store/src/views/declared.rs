@@ -34,6 +34,9 @@ pub enum Fed {
     },
 }
 
+/// The attribute that names the key of the stream a row shows, where the row's own key does not.
+pub const STREAM: &str = "stream";
+
 impl View {
     /// A view of the context's own streams: kind of stream, and what its keys begin with.
     #[must_use]
@@ -58,12 +61,13 @@ impl View {
         matches!(self.fed, Fed::OwnLog { .. })
     }
 
-    /// The stream that a row of this view shows; `None` when its key names none.
+    /// The stream that a row of this view shows, by its attribute [`STREAM`] or its key; `None` when neither names one.
     #[must_use]
     pub fn stream_of(&self, row: &Row) -> Option<StreamId> {
         let Fed::OwnLog { kind, key } = self.fed else { return None };
         let tenant: Tenant = row.pk.split('#').nth(1)?.parse().ok()?;
-        let mut parts = row.pk.rsplit('#').chain(row.sk.rsplit('#'));
+        let named = row.attributes.get(STREAM).map(String::as_str);
+        let mut parts = named.into_iter().chain(row.pk.rsplit('#')).chain(row.sk.rsplit('#'));
         let named = parts.find(|part| part.starts_with(key))?;
         Some(StreamId::new(tenant, kind, named))
     }

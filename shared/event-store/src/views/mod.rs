@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use kernel::text::words;
 
-pub use declared::{Fed, View, view_of};
+pub use declared::{Fed, STREAM, View, view_of};
 pub use generations::{Generation, GenerationError, Generations, Pointer};
 pub use memory::MemoryViews;
 pub use names::NameIndex;

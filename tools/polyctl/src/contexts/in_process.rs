@@ -183,7 +183,7 @@ impl Contexts for InProcess {
         let handler = match context {
             Context::Inventory => &self.inventory,
             Context::Deal => &self.deal,
-            Context::Auth => return Err(AskError::Absent(context)),
+            Context::Auth | Context::Notification | Context::Sync => return Err(AskError::Absent(context)),
             Context::Customer => self.customer.as_ref().ok_or(AskError::Absent(context))?,
         };
         let kind = event.get("kind").and_then(Value::as_str).unwrap_or_default();

@@ -29,11 +29,16 @@ pub enum Context {
     Deal,
     /// Users.
     Auth,
+    /// Messages, and who is told.
+    Notification,
+    /// Rows of the sheet.
+    Sync,
 }
 
 impl Context {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Auth, Self::Customer, Self::Inventory, Self::Deal];
+    pub const ALL: [Self; 6] =
+        [Self::Auth, Self::Customer, Self::Inventory, Self::Deal, Self::Notification, Self::Sync];
 
     /// Its name, as functions are named by it.
     #[must_use]
@@ -43,6 +48,8 @@ impl Context {
             Self::Inventory => "inventory",
             Self::Deal => "deal",
             Self::Auth => "auth",
+            Self::Notification => "notification",
+            Self::Sync => "sync",
         }
     }
 }
