@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::conflict::Conflict;
+use crate::conflict::{Conflict, Outcome};
 use crate::deal_rows::{Event, Seen};
-use crate::{DealId, RowKey};
+use crate::{Column, ConflictId, DealId, Policy, RowKey};
 
 /// `sync.rows-settled`: a flush looked at rows of a deal, and wrote what had to be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,5 +70,39 @@ impl ConflictDetected {
         let Event::RowsSettled { rows } = event else { return None };
         let conflicts: Vec<Conflict> = rows.iter().flat_map(|row| row.conflicts.iter().cloned()).collect();
         (!conflicts.is_empty()).then_some(Self { deal_id, conflicts })
+    }
+}
+
+/// `sync.conflict-resolved`: somebody said which of two values in a cell stands. Who, the envelope says; the next flush or
+/// amendment makes it so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictResolved {
+    /// Whose row it is.
+    pub deal_id: DealId,
+    /// Which conflict.
+    pub conflict_id: ConflictId,
+    /// The key in the first column of the row.
+    pub key: RowKey,
+    /// In which cell.
+    pub column: Column,
+    /// Whose value stands: [`Outcome::Database`] or [`Outcome::Sheet`].
+    pub stands: Outcome,
+}
+
+impl ConflictResolved {
+    /// The fact's type on the bus.
+    pub const TYPE: &'static str = "sync.conflict-resolved";
+
+    /// What an event tells the others; most tell nothing.
+    #[must_use]
+    pub fn of(deal_id: DealId, event: &Event) -> Option<Self> {
+        let Event::ConflictResolved { id, part, column, take } = event else { return None };
+        let stands = match take {
+            Policy::DatabaseWins => Outcome::Database,
+            Policy::SheetWins => Outcome::Sheet,
+            Policy::Manual => Outcome::Open,
+        };
+        Some(Self { deal_id, conflict_id: *id, key: RowKey::new(deal_id, *part), column: *column, stands })
     }
 }

@@ -8,7 +8,7 @@ use event_store::{BoxError, Commit, LoadFrom, Stream, StreamId};
 use kernel::{Aggregate, Timestamp};
 use messaging::{OwnCommits, Publication};
 use sync_domain::deal_rows::Event;
-use sync_domain::published::{ConflictDetected, RowsSettled};
+use sync_domain::published::{ConflictDetected, ConflictResolved, RowsSettled};
 use sync_domain::{Connection, DealId, DealRows};
 
 use crate::Sheets;
@@ -116,6 +116,9 @@ impl OwnCommits for Lists {
             }
             if let Some(fact) = ConflictDetected::of(deal, &event) {
                 publications.push(Publication::new(sequence, ConflictDetected::TYPE, FACT_VERSION, &fact)?);
+            }
+            if let Some(fact) = ConflictResolved::of(deal, &event) {
+                publications.push(Publication::new(sequence, ConflictResolved::TYPE, FACT_VERSION, &fact)?);
             }
         }
         Ok(publications)

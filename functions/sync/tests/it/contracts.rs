@@ -5,9 +5,9 @@ use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 use sync::adapters::amend_deal;
 use sync::ports::Amending;
-use sync_domain::Cell;
 use sync_domain::amendment::Amendment;
-use sync_domain::published::{ConflictDetected, RowsSettled};
+use sync_domain::published::{ConflictDetected, ConflictResolved, RowsSettled};
+use sync_domain::{Cell, Policy};
 use testkit::{assert_generated, log_stream_event, sample, sample_facts};
 
 use crate::world::{World, deal_id};
@@ -42,6 +42,30 @@ async fn the_published_facts_are_what_the_code_says_and_their_examples_fit() {
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(example), "{example}");
     assert_generated("events/contracts/sync/conflict-detected.v1.schema.json", &schema);
     assert_generated("events/contracts/sync/conflict-detected.v1.example.json", example);
+}
+
+#[tokio::test]
+async fn who_resolves_a_conflict_is_published_with_whose_value_stands() {
+    let world = World::with_policy(Policy::Manual);
+    world.confirm(1, 1).await;
+    assert_eq!(world.settle().await, 0);
+    world.sheet.people(|lines| lines[1][4] = Cell::Number("99".parse().unwrap()));
+    world.amend(1, "ratePerKg", "97.00").await;
+    assert_eq!((world.settle().await, world.pull().await), (0, 0));
+    let open = world.get("/v1/sync/conflicts?state=open").await;
+    let id = open["data"][0]["id"].as_str().unwrap();
+    world.bus.take();
+    let path = format!("/v1/sync/conflicts/{id}/resolve");
+    let resolved = world.send(TestRequest::post(&path).json(&json!({ "take": "sheet" }))).await;
+    assert_eq!(resolved.status(), 200, "{}", resolved.json());
+    let published = world.relay_all().await;
+    let fact = published.iter().find(|fact| fact.fact_type == ConflictResolved::TYPE).unwrap();
+    assert_eq!(fact.actor.to_string(), "user_1");
+    assert_eq!((&fact.data["conflictId"], &fact.data["stands"]), (&json!(id), &json!("sheet")));
+    let schema = schemars::schema_for!(ConflictResolved).to_value();
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&fact.data), "{}", fact.data);
+    assert_generated("events/contracts/sync/conflict-resolved.v1.schema.json", &schema);
+    assert_generated("events/contracts/sync/conflict-resolved.v1.example.json", &fact.data);
 }
 
 #[tokio::test]
