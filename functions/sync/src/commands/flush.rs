@@ -24,6 +24,8 @@ use crate::{Sheets, WRITES, connection_stream, rows_stream};
 const ROWS_A_FLUSH: usize = 100;
 /// How long rows wait for others to go with them, in milliseconds, unless there are enough for a call of their own.
 const GATHERED_MS: i64 = 5_000;
+/// How long the list of rows is given to catch up with the streams, in milliseconds.
+const LIST_TRAILS_MS: u64 = 1_000;
 
 /// What a flush did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +44,7 @@ pub enum FlushError {
     /// The spreadsheet.
     #[error("the rows were not written")]
     Sheet(#[source] SheetFault),
-    /// It is not called now: its breaker is open, it was written to too often, or there may soon be more to write.
+    /// It is not called now: its breaker is open, it was written to too often, or what there is to write shows only soon.
     #[error("the spreadsheet is left alone for {wait_ms} ms")]
     Waits {
         /// How long, in milliseconds.
@@ -129,6 +131,10 @@ pub async fn flush(sheets: &Sheets) -> Result<Flushed, FlushError> {
     let sheets = &sheets.under(connection.state());
     let Gathered { deals: waiting, more, oldest } = gather(sheets).await.map_err(FlushError::Storage)?;
     if waiting.iter().all(|deal| deal.rows.state().pending().next().is_none()) {
+        // The list trails the streams: behind rows that only it still takes for waiting there may be some that do.
+        if more {
+            return Err(FlushError::Waits { wait_ms: LIST_TRAILS_MS });
+        }
         return Ok(Flushed::default());
     }
     let young_ms = oldest.map_or(0, |at| GATHERED_MS.saturating_sub(sheets.clock.now().since_ms(at)));

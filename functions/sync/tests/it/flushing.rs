@@ -45,6 +45,23 @@ async fn many_deals_that_wait_go_out_in_one_call() {
 }
 
 #[tokio::test]
+async fn rows_behind_a_hundred_that_the_list_still_shows_as_waiting_go_out_too() {
+    let world = World::new();
+    for number in 1..=118 {
+        world.confirm(number, 1).await;
+    }
+    world.relay_all().await;
+    world.work.take();
+    world.clock.advance_ms(5_001);
+    assert_eq!(world.deliver(&Work::Flush).await, 0);
+    assert_eq!((world.shown().len(), world.work.take()), (100, vec![Work::Flush]));
+    assert_eq!(world.deliver(&Work::Flush).await, 1, "nothing of it is relayed yet: it comes again");
+    world.relay_all().await;
+    assert_eq!(world.deliver(&Work::Flush).await, 0);
+    assert_eq!(world.shown().len(), 118);
+}
+
+#[tokio::test]
 async fn a_flush_with_nothing_to_do_calls_nobody() {
     let world = World::new();
     world.confirm(1, 1).await;
