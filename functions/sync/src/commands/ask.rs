@@ -128,10 +128,15 @@ impl Met {
         }
     }
 
-    /// Takes the notes of conflicts away that are open no more.
+    /// Takes the notes of conflicts away that are open no more, and say nothing that still holds: the two agree, or the deal took
+    /// what was typed.
     fn forget_notes(&mut self, row: &Tracked) {
-        for before in row.conflicts.iter().filter(|before| before.outcome == Outcome::Open) {
-            if !self.conflicts.iter().any(|now| now.column == before.column) {
+        let noted = |before: &&Conflict| {
+            before.outcome == Outcome::Open || row.takes.iter().any(|(at, ..)| *at == before.column)
+        };
+        for before in row.conflicts.iter().filter(noted) {
+            let holds = |now: &Conflict| now.column == before.column && now.outcome != Outcome::Sheet;
+            if !self.conflicts.iter().any(holds) {
                 self.notes.push((before.column, String::new()));
             }
         }

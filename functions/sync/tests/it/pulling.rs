@@ -134,23 +134,29 @@ async fn what_both_change_in_one_cell_is_a_conflict_that_the_policy_settles() {
 
 #[tokio::test]
 async fn the_policy_of_the_connection_is_chosen_by_people_and_counts_from_the_next_flush_on() {
-    let world = world_of(Policy::DatabaseWins, 1).await;
-    let choose = |policy: &str| {
-        let request = TestRequest::new(http::Method::PUT, "/v1/sync/connections/main/policy");
-        world.send(request.json(&json!({ "policy": policy })))
-    };
-    assert_eq!(choose("mine").await.status(), 422);
-    let chosen = choose("manual").await;
-    assert_eq!((chosen.status(), &chosen.json()["policy"]), (200, &json!("manual")), "{}", chosen.json());
-    type_in(&world, 1, RATE, "97.5");
-    world.amend(1, "ratePerKg", "96.00").await;
-    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "97.5".to_owned()));
-    assert_eq!(conflicts(&world, "?state=open").await.len(), 1);
-    assert_eq!(choose("database_wins").await.status(), 200);
-    let run = TestRequest::post("/v1/sync/runs").key("k").json(&json!({}));
-    assert_eq!(world.send(run).await.status(), 202);
-    assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "96".to_owned()));
-    assert!(conflicts(&world, "?state=open").await.is_empty());
+    for (policy, rate, note) in [("database_wins", "96", "put back"), ("sheet_wins", "97.5", "")] {
+        let world = world_of(Policy::DatabaseWins, 1).await;
+        let choose = |policy: &str| {
+            let request = TestRequest::new(http::Method::PUT, "/v1/sync/connections/main/policy");
+            world.send(request.json(&json!({ "policy": policy })))
+        };
+        assert_eq!(choose("mine").await.status(), 422);
+        let chosen = choose("manual").await;
+        assert_eq!((chosen.status(), &chosen.json()["policy"]), (200, &json!("manual")), "{}", chosen.json());
+        type_in(&world, 1, RATE, "97.5");
+        world.amend(1, "ratePerKg", "96.00").await;
+        assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, "97.5".to_owned()));
+        assert_eq!(conflicts(&world, "?state=open").await.len(), 1);
+        assert_eq!(choose(policy).await.status(), 200);
+        let run = TestRequest::post("/v1/sync/runs").key("k").json(&json!({}));
+        assert_eq!(world.send(run).await.status(), 202);
+        assert_eq!((world.settle().await, cell(&world, 1, RATE)), (0, rate.to_owned()));
+        assert!(conflicts(&world, "?state=open").await.is_empty());
+        let notes = world.sheet.notes();
+        let told =
+            notes.last().is_some_and(|(.., text)| text.is_empty() == note.is_empty() && text.contains(note));
+        assert!(told, "{policy}: {notes:?}");
+    }
 }
 
 #[tokio::test]
@@ -186,6 +192,8 @@ async fn an_open_conflict_is_resolved_by_somebody_for_either_side() {
         );
         assert_eq!(state(&world, 1).await, "written");
         assert!(conflicts(&world, "?state=open").await.is_empty());
+        let notes = world.sheet.notes();
+        assert!(notes.last().is_some_and(|(.., text)| text.is_empty()), "{take}: {notes:?}");
         let other = if take == "sheet" { "database" } else { "sheet" };
         assert_eq!(resolve(other).await.status(), 409, "{take}");
         let stranger = TestRequest::post(&path).json(&json!({ "take": take }));
