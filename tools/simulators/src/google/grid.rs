@@ -19,7 +19,7 @@ pub(super) struct Tab {
     /// How many rows it has, with content or without.
     pub(super) row_count: usize,
     pub(super) column_count: usize,
-    /// Notes at cells, by row and column from 0; sorting and inserting leave them where they are, unlike Google.
+    /// Notes at cells, by row and column from 0; they go where their cells go.
     pub(super) notes: BTreeMap<(usize, usize), String>,
 }
 
@@ -39,6 +39,12 @@ impl Tab {
             cells.resize(column + 1, Value::Null);
         }
         cells[column] = if cell == "" { Value::Null } else { cell };
+    }
+
+    /// Takes notes along with their rows: `to` says where a row went, from 0; `None` where it is gone.
+    pub(super) fn move_notes(&mut self, to: impl Fn(usize) -> Option<usize>) {
+        let notes = std::mem::take(&mut self.notes).into_iter();
+        self.notes = notes.filter_map(|((row, column), text)| Some(((to(row)?, column), text))).collect();
     }
 
     /// How many rows have content or stand above one that has.

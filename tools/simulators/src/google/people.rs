@@ -3,7 +3,7 @@
 //! | request below `/_sim/sheets/{id}/tabs/{tab}` | does |
 //! |---|---|
 //! | `GET` | all rows, numbers as numbers |
-//! | `GET notes` | `{A1: text}`: the notes at cells |
+//! | `GET notes` | `{A1: text}`: the notes at cells, which go where their cells go |
 //! | `POST sort` | `{column, descending?}`: sorts everything below the first row, empty cells last |
 //! | `POST rows` | `{before, rows}`: inserts rows above the row with that number |
 //! | `DELETE rows/{number}` | deletes the row; those below move up |
@@ -124,13 +124,19 @@ pub(super) async fn sort(
 ) -> Response {
     in_tab(&world, &id, &tab, |tab| {
         let (Some(column), None) = corner(&sorting.column)? else { return None };
-        let used = tab.used();
-        let below = tab.rows.get_mut(1..used).unwrap_or_default();
-        below.sort_by(|one, other| {
-            let order = compared(one.get(column), other.get(column));
-            let both = one.get(column).is_some_and(filled) && other.get(column).is_some_and(filled);
+        let mut order: Vec<usize> = (1..tab.used()).collect();
+        order.sort_by(|one, other| {
+            let (one, other) = (tab.rows[*one].get(column), tab.rows[*other].get(column));
+            let order = compared(one, other);
+            let both = one.is_some_and(filled) && other.is_some_and(filled);
             if sorting.descending && both { order.reverse() } else { order }
         });
+        let sorted: Vec<Vec<Value>> = order.iter().map(|row| std::mem::take(&mut tab.rows[*row])).collect();
+        for (row, cells) in (1..).zip(sorted) {
+            tab.rows[row] = cells;
+        }
+        let places: BTreeMap<usize, usize> = order.into_iter().zip(1..).collect();
+        tab.move_notes(|row| Some(places.get(&row).copied().unwrap_or(row)));
         done()
     })
 }
@@ -142,7 +148,9 @@ pub(super) async fn insert(
 ) -> Response {
     in_tab(&world, &id, &tab, |tab| {
         let at = insertion.before.checked_sub(1).filter(|at| *at <= tab.rows.len())?;
-        tab.row_count += insertion.rows.len();
+        let count = insertion.rows.len();
+        tab.row_count += count;
+        tab.move_notes(|row| Some(if row < at { row } else { row + count }));
         let rows = insertion.rows.into_iter().map(|row| row.into_iter().map(emptied).collect());
         tab.rows.splice(at..at, rows.collect::<Vec<_>>());
         done()
@@ -157,6 +165,7 @@ pub(super) async fn remove(
         let at = number.checked_sub(1).filter(|at| *at < tab.rows.len())?;
         tab.rows.remove(at);
         tab.row_count -= 1;
+        tab.move_notes(|row| (row != at).then_some(if row < at { row } else { row - 1 }));
         done()
     })
 }

@@ -231,3 +231,31 @@ async fn people_sort_insert_edit_and_delete() {
     assert_eq!(rows[2][13], "typed");
     assert_eq!(act(Method::DELETE, "rows/99", json!({})).await.unwrap().status(), 422);
 }
+
+#[tokio::test]
+async fn notes_go_where_their_cells_go() {
+    let provider = Provider::start().await;
+    for (key, name) in [("k1", "Zinc"), ("k2", "Acme"), ("k3", "Mica")] {
+        assert_eq!(provider.batch(json!([append(&[key, "", name])])).await.status(), 200);
+    }
+    let note = |row: u32, text: &str| {
+        let start = json!({ "sheetId": 0, "rowIndex": row, "columnIndex": 4 });
+        let rows = json!([{ "values": [{ "note": text }] }]);
+        json!({ "updateCells": { "start": start, "rows": rows, "fields": "note" } })
+    };
+    let noted = json!([note(0, "header"), note(1, "of k1"), note(2, "of k2"), note(3, "of k3")]);
+    assert_eq!(provider.batch(noted).await.status(), 200);
+    let tab = provider.url("_sim/sheets/sim-sheet/tabs/Main");
+    let act = async |method: Method, rest: &str, body: Value| {
+        let asked = provider.http.request(method, format!("{tab}/{rest}")).json(&body);
+        assert_eq!(asked.send().await.unwrap().status(), 204);
+        let notes = provider.http.get(format!("{tab}/notes")).send().await.unwrap();
+        notes.json::<Value>().await.unwrap()
+    };
+    let sorted = act(Method::POST, "sort", json!({ "column": "C" })).await;
+    assert_eq!(sorted, json!({ "E1": "header", "E2": "of k2", "E3": "of k3", "E4": "of k1" }));
+    let inserted = act(Method::POST, "rows", json!({ "before": 3, "rows": [["x"], ["y"]] })).await;
+    assert_eq!(inserted, json!({ "E1": "header", "E2": "of k2", "E5": "of k3", "E6": "of k1" }));
+    let deleted = act(Method::DELETE, "rows/5", json!({})).await;
+    assert_eq!(deleted, json!({ "E1": "header", "E2": "of k2", "E5": "of k1" }));
+}
