@@ -6,6 +6,7 @@
 #[path = "../it/firm.rs"]
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 mod firm;
+mod processes;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,24 +17,10 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
+use crate::processes::function_processes;
 
 const DEALS: usize = 200;
 const CLIENTS: usize = 8;
-
-/// The processes the emulator runs functions as: those that have a runtime API to talk to and belong to this instance.
-fn function_processes(local_dir: &str) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-    let is_function = |pid: &String| {
-        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        let has = |needle: &str| environment.windows(needle.len()).any(|window| window == needle.as_bytes());
-        has("AWS_LAMBDA_RUNTIME_API=") && has(local_dir)
-    };
-    entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.bytes().all(|b| b.is_ascii_digit()))
-        .filter(is_function)
-        .collect()
-}
 
 fn xtask(arguments: &[&str]) -> Result<()> {
     let cargo =
@@ -96,7 +83,7 @@ async fn whatever_is_killed_every_accepted_deal_is_decided_once_and_stock_adds_u
                 tokio::task::block_in_place(|| xtask(&["down"]).and_then(|()| xtask(&["up", "--no-build"])))?;
                 continue;
             }
-            let processes = function_processes(&local_dir);
+            let processes = function_processes(&[&local_dir]);
             if let Some(pid) = processes.get((round * 7) % processes.len().max(1)) {
                 killed += usize::from(Command::new("kill").args(["-9", pid]).status()?.success());
             }

@@ -4,36 +4,16 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use e2e::Tool;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::firm::{Firm, key, text};
 use crate::notifying::settled;
 use crate::phones::Phones;
+use crate::queues::Queues;
 
 const DEAD: &str = "notification-whatsapp-dlq";
-
-/// SQS, as the emulator has it.
-struct Queues {
-    http: Client,
-    emulator: String,
-}
-
-impl Queues {
-    fn of(firm: &Firm) -> Result<Self> {
-        let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
-        Ok(Self { http, emulator: firm.endpoints.emulator.clone() })
-    }
-
-    async fn call(&self, operation: &str, queue: &str, mut request: Value) -> Result<Value> {
-        request["QueueUrl"] = json!(format!("{}/000000000000/polymer-local-{queue}.fifo", self.emulator));
-        let post = self.http.post(&self.emulator).header("x-amz-target", format!("AmazonSQS.{operation}"));
-        let signed = "AWS4-HMAC-SHA256 Credential=test/20250101/ap-south-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
-        let post = post.header("content-type", "application/x-amz-json-1.0").header("authorization", signed);
-        Ok(post.body(request.to_string()).send().await?.error_for_status()?.json().await?)
-    }
-}
 
 /// A phone that nobody else tells anything.
 struct Phone<'a> {

@@ -1,52 +1,13 @@
-//! What stands in the firm's sheet, at the simulated provider.
+//! What is booked stands in the firm's sheet, and what people type there reaches the deals.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use reqwest::{Client, Method};
+use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
-
-struct Sheet {
-    http: Client,
-    base: String,
-}
-
-impl Sheet {
-    fn of(firm: &Firm) -> Result<Self> {
-        let http = Client::builder().timeout(Duration::from_secs(20)).no_proxy().build()?;
-        Ok(Self { http, base: format!("{}/_sim/sheets/sim-sheet/tabs/Main", firm.endpoints.simulators) })
-    }
-
-    /// The lines of this customer, each with its number, from A to N.
-    async fn lines(&self, customer: &str) -> Result<Vec<(usize, Vec<Value>)>> {
-        let all: Vec<Vec<Value>> = self.http.get(&self.base).send().await?.json().await?;
-        let numbered = all.into_iter().enumerate().map(|(index, line)| (index + 1, line));
-        Ok(numbered.filter(|(_, line)| line.get(2).is_some_and(|cell| cell == customer)).collect())
-    }
-
-    async fn type_into(&self, cell: &str, value: &Value) -> Result<()> {
-        let typed = self.http.put(format!("{}/cells/{cell}", self.base)).json(&json!({ "value": value }));
-        typed.send().await?.error_for_status()?;
-        Ok(())
-    }
-}
-
-/// The rows of a deal, once there are so many and all are in this state.
-async fn rows(firm: &Firm, deal: &str, count: usize, state: &str) -> Result<Vec<Value>> {
-    let mut last = Value::Null;
-    for _ in 0..240 {
-        let page = firm.api.get(&format!("/v1/sync/rows?dealId={deal}")).await?.expect(200)?;
-        let rows = page["data"].as_array().context("a page has data")?.clone();
-        if rows.len() == count && rows.iter().all(|row| row["state"] == state) {
-            return Ok(rows);
-        }
-        last = page;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    bail!("not in the sheet after two minutes: {last}")
-}
+use crate::sheet::{Sheet, amend, rows, until};
 
 #[tokio::test]
 async fn a_deal_from_three_lots_is_three_rows_and_a_cancelled_one_adds_up_to_nothing() -> Result<()> {
@@ -129,29 +90,6 @@ async fn the_connection_is_tested_and_says_what_it_found() -> Result<()> {
     assert_eq!(listed["data"][0]["spreadsheetId"], "sim-sheet", "{listed}");
     assert_eq!(listed["data"][0]["paused"], false, "{listed}");
     Ok(())
-}
-
-/// Changes a deal as it stands now.
-async fn amend(firm: &Firm, deal: &str, change: &Value) -> Result<()> {
-    let path = format!("/v1/deals/{deal}");
-    let read = firm.api.get(&path).await?;
-    let tag = read.header("etag").context("a deal has a tag")?.to_owned();
-    let patch = firm.api.request(Method::PATCH, &path).header("If-Match", tag).json(change);
-    firm.api.send(patch).await?.expect(200)?;
-    Ok(())
-}
-
-/// What was asked of the system, once it is so.
-async fn until(firm: &Firm, path: &str, holds: impl Fn(&Value) -> bool) -> Result<Value> {
-    let mut last = Value::Null;
-    for _ in 0..240 {
-        last = firm.api.get(path).await?.expect(200)?;
-        if holds(&last) {
-            return Ok(last);
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    bail!("not so after two minutes: {last}")
 }
 
 #[tokio::test]
