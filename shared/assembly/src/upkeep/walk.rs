@@ -4,7 +4,7 @@ use event_store::{CommitLog, CommitRef, LogError};
 use kernel::Timestamp;
 
 /// Older than any commit of the system: the year of its first one.
-pub(super) const EARLIEST: Timestamp = Timestamp::from_unix_ms(1_735_689_600_000);
+pub(super) const EARLIEST: Timestamp = Timestamp::from_unix_ms(1_767_225_600_000);
 /// Days looked through for one page: each costs four reads, also when nothing happened.
 const MOST_DAYS: i64 = 60;
 
@@ -48,6 +48,6 @@ mod tests {
 
     #[test]
     fn no_commit_is_older_than_the_walk_begins() {
-        assert_eq!(EARLIEST.to_string(), "2025-01-01T00:00:00.000Z");
+        assert_eq!(EARLIEST.to_string(), "2026-01-01T00:00:00.000Z");
     }
 }
