@@ -54,7 +54,7 @@ async fn who_resolves_a_conflict_is_published_with_whose_value_stands() {
     assert_eq!((world.settle().await, world.pull().await), (0, 0));
     let open = world.get("/v1/sync/conflicts?state=open").await;
     let id = open["data"][0]["id"].as_str().unwrap();
-    world.bus.take();
+    drop(world.bus.take());
     let path = format!("/v1/sync/conflicts/{id}/resolve");
     let resolved = world.send(TestRequest::post(&path).json(&json!({ "take": "sheet" }))).await;
     assert_eq!(resolved.status(), 200, "{}", resolved.json());
