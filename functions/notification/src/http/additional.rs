@@ -57,7 +57,8 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Name whom a deal is told to besides the audiences")
                 .description(
                     "Whoever is named is told when the deal is confirmed, or at once when it is already, and told again \
-                     if its delivery terms change or it is called off. Nobody is told the same twice. Who is not named any more hears nothing further.",
+                     if its delivery terms change or it is called off. Nobody is told the same twice. Who is not named any \
+                     more hears nothing further.",
                 )
                 .answers::<AdditionalView>(200, "They are told.")
                 .refuses(ProblemKind::Conflict, "The deal was rejected or called off.")

@@ -1,5 +1,5 @@
-//! What this context does when a deal is decided, when somebody is named for one, when a product becomes known, when somebody has a copy of a login, when a
-//! webhook speaks, and when a schedule comes due.
+//! What this context does when a deal is decided, when somebody is named for one, when a product becomes known, when somebody
+//! has a copy of a login, when a webhook speaks, and when a schedule comes due.
 
 mod additional;
 mod hooks;
@@ -12,7 +12,6 @@ mod wrote;
 
 use async_trait::async_trait;
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
-
 use notification_domain::published::RecipientsNamed;
 
 pub use hooks::Hooks;

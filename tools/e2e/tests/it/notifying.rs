@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use e2e::Api;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-
-use e2e::Api;
 
 use crate::firm::{Firm, key, text};
 use crate::phones::{AUDIENCES, Phones, name_people};
