@@ -66,11 +66,13 @@ module "notification" {
   event_bus           = module.platform.event_bus
   cursor_secret       = module.platform.cursor_secret
   inbox_concurrency   = var.inbox_concurrency.notification
-  channel_concurrency = var.channel_concurrency.whatsapp
+  channel_concurrency = var.channel_concurrency
   authorizer_id       = module.auth.authorizer_id
   deal_function       = module.deal.function
   inventory_function  = module.inventory.function
   whatsapp            = var.whatsapp
+  telegram            = var.telegram
+  email               = var.email
 }
 
 module "sync" {

@@ -97,6 +97,9 @@ variable "inbox_concurrency" {
 variable "channel_concurrency" {
   description = "Most calls to each outside provider at a time."
   type = object({
+    email    = optional(number, 2)
+    sms      = optional(number, 2)
+    telegram = optional(number, 2)
     whatsapp = optional(number, 4)
   })
   default = {}
@@ -108,6 +111,21 @@ variable "whatsapp" {
     api_url         = optional(string, "https://graph.facebook.com/v23.0")
     phone_number_id = string
     template        = optional(string, "firm_notice")
+  })
+}
+
+variable "telegram" {
+  description = "Telegram Bot API: base URL. The bot's token is in Secrets Manager."
+  type = object({
+    api_url = optional(string, "https://api.telegram.org")
+  })
+  default = {}
+}
+
+variable "email" {
+  description = "The address e-mails come from; SES sends it a link that has to be followed once."
+  type = object({
+    from = string
   })
 }
 

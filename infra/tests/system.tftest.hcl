@@ -24,6 +24,7 @@ variables {
   }
 
   whatsapp = { phone_number_id = "100000000000001" }
+  email    = { from = "deals@example.com" }
 }
 
 run "system" {

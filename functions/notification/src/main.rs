@@ -8,12 +8,14 @@ use cloud::AwsConfig;
 use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
 use notification::adapters::{
-    CALL_TIMEOUT, CloudApi, CloudApiSettings, DealFunction, InventoryFunction, SecretsManager, SqsQueues,
+    BotApi, CALL_TIMEOUT, CloudApi, CloudApiSettings, DealFunction, InventoryFunction, SecretsManager, Ses,
+    Sns, SqsQueues,
 };
 use notification::codes::CodeKey;
 use notification::config::Config;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
+use notification::ports::Messengers;
 use notification::projections::Projections;
 use notification::reactions::{Hooks, Reactions};
 use notification::sending::{Desk, Sender};
@@ -30,7 +32,11 @@ fn main() -> ExitCode {
         let queues = aws_sdk_sqs::Client::new(aws.sdk_config());
         let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
         let parts = Parts::connect(&aws, config.parts, VIEWS);
-        let secrets = Arc::new(SecretsManager::new(vault, config.whatsapp_secret, Arc::clone(&parts.clock)));
+        let clock = &parts.clock;
+        let whatsapp_secrets =
+            Arc::new(SecretsManager::new(vault.clone(), config.whatsapp_secret, Arc::clone(clock)));
+        let telegram_secrets =
+            Arc::new(SecretsManager::new(vault, config.telegram_secret, Arc::clone(clock)));
         let notifications = Notifications {
             tenant: parts.tenant.clone(),
             store: parts.store(),
@@ -38,7 +44,7 @@ fn main() -> ExitCode {
             ops: Arc::clone(&parts.ops),
             goods: Arc::new(InventoryFunction::new(functions.clone(), config.inventory_function)),
             deals: Arc::new(DealFunction::new(functions, config.deal_function)),
-            queues: Arc::new(SqsQueues::new(queues, config.channel_queue_url, config.inbox_queue_url)),
+            queues: Arc::new(SqsQueues::new(queues, config.channel_urls, config.inbox_queue_url)),
             clock: Arc::clone(&parts.clock),
             ids: Arc::clone(&parts.ids),
         };
@@ -57,15 +63,25 @@ fn main() -> ExitCode {
                 template: config.whatsapp_template,
                 timeout: CALL_TIMEOUT,
             },
-            secrets.clone(),
+            whatsapp_secrets.clone(),
         );
-        let sender = Sender::new(notifications.clone(), Arc::new(whatsapp), parts.parking());
+        let telegram = BotApi::new(config.telegram_api_url, CALL_TIMEOUT, telegram_secrets.clone());
+        let email = Ses::new(aws.sdk_config(), config.email_from, config.email_configuration_set);
+        let messengers = Messengers {
+            whatsapp: Arc::new(whatsapp),
+            telegram: Arc::new(telegram),
+            email: Arc::new(email),
+            sms: Arc::new(Sns::new(aws.sdk_config())),
+        };
+        let sender = Sender::new(notifications.clone(), messengers, parts.parking());
         let desk = Desk::new(sender, hooks, parts.inbox(Arc::new(reactions)));
         let upkept = Arc::new(NotificationUpkeep::new(notifications.clone()));
         let direct = parts.upkeep(upkept, Arc::new(Direct::new(parts.readiness())));
         parts.warm_up().await;
+        let api =
+            Api { notifications, whatsapp: whatsapp_secrets, telegram: telegram_secrets, codes, cursors };
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { notifications, secrets, codes, cursors }, Edge::system()))
+            .http(routes().into_router(api, Edge::system()))
             .inbox(Arc::new(desk))
             .stream(parts.log_stream(relay))
             .direct(direct))

@@ -2,7 +2,7 @@
 
 use kernel::{CorrelationId, Timestamp};
 use notification_domain::message::{Form, Planned, ProviderStatus, State, Wording};
-use notification_domain::{AudienceName, DealId, NotificationId, Recipient};
+use notification_domain::{AudienceName, Channel, DealId, NotificationId, Recipient};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct NotificationView {
     pub audience: Option<AudienceName>,
     /// Who is told.
     pub recipient: Recipient,
+    /// The channel it takes, or took at last.
+    #[serde(default = "first_channel")]
+    pub channel: Channel,
     /// In which words.
     pub template: Wording,
     /// What is told.
@@ -64,6 +67,11 @@ pub struct NotificationView {
     pub version: u64,
 }
 
+/// Of rows from when there was one channel.
+const fn first_channel() -> Channel {
+    Channel::WhatsApp
+}
+
 impl NotificationView {
     /// Shows a message.
     #[must_use]
@@ -75,6 +83,7 @@ impl NotificationView {
             deal_id: message.plan.deal_id,
             audience: message.plan.audience,
             recipient: message.plan.recipient.clone(),
+            channel: message.address().channel(),
             template: message.plan.template,
             text: message.plan.text.clone(),
             state: message.state,

@@ -1,11 +1,13 @@
 //! What this context needs from outside besides its own tables.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use event_store::BoxError;
-use kernel::{CorrelationId, Tenant};
-use notification_domain::message::Form;
+use kernel::{CorrelationId, Email, Tenant};
+use notification_domain::message::{Form, Plan};
 use notification_domain::template::Good;
-use notification_domain::{DealId, NotificationId, Phone, ProductId};
+use notification_domain::{Address, Channel, ChatId, DealId, NotificationId, Phone, ProductId};
 use resilience::FaultClass;
 use serde::{Deserialize, Serialize};
 
@@ -36,17 +38,26 @@ pub struct SendOrder {
     pub tenant: Tenant,
     /// What it belongs to.
     pub correlation: CorrelationId,
+    /// The channel in whose queue it waits.
+    #[serde(default = "first_channel")]
+    pub channel: Channel,
+}
+
+/// Of orders from when there was one channel.
+const fn first_channel() -> Channel {
+    Channel::WhatsApp
 }
 
 /// The queues of this context.
 #[async_trait]
 pub trait Queues: Send + Sync {
-    /// Puts an order behind all earlier ones to the same phone. Must put it once for all calls with the same `once`, as far
-    /// as the queue can (SQS: five minutes).
-    async fn order(&self, order: &SendOrder, phone: &Phone, once: &str) -> Result<(), BoxError>;
+    /// Puts an order into its channel's queue, behind all earlier ones to the same address. Must put it once for all calls
+    /// with the same `once`, as far as the queue can (SQS: five minutes).
+    async fn order(&self, order: &SendOrder, address: &Address, once: &str) -> Result<(), BoxError>;
 
-    /// Hides a received order for so long, in milliseconds. Orders to the same phone wait behind it.
-    async fn hold(&self, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError>;
+    /// Hides an order that was received from this channel's queue for so long, in milliseconds. Orders to the same address
+    /// wait behind it.
+    async fn hold(&self, channel: Channel, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError>;
 
     /// Puts what a webhook said into the context's inbox. `body` is JSON.
     async fn hear(&self, body: &str) -> Result<(), BoxError>;
@@ -55,12 +66,10 @@ pub trait Queues: Send + Sync {
 /// A message as it leaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing<'a> {
-    /// Comes back with every status.
+    /// Comes back with every status, where the provider lets it.
     pub notification: NotificationId,
-    /// To whom.
-    pub phone: &'a Phone,
-    /// What.
-    pub text: &'a str,
+    /// What is told to whom.
+    pub plan: &'a Plan,
     /// As free text or in the approved template.
     pub form: Form,
 }
@@ -92,11 +101,58 @@ pub enum Sent {
     },
 }
 
-/// The WhatsApp Cloud API. Must give up within ten seconds.
+/// A provider that takes messages to addresses of one kind. Must give up within ten seconds.
 #[async_trait]
-pub trait WhatsApp: Send + Sync {
+pub trait Messenger<A>: Send + Sync {
     /// Sends one message.
-    async fn send(&self, outgoing: &Outgoing<'_>) -> Sent;
+    async fn send(&self, to: &A, outgoing: &Outgoing<'_>) -> Sent;
+}
+
+/// The provider of each channel.
+#[derive(Clone)]
+pub struct Messengers {
+    /// Of [`Channel::WhatsApp`].
+    pub whatsapp: Arc<dyn Messenger<Phone>>,
+    /// Of [`Channel::Telegram`].
+    pub telegram: Arc<dyn Messenger<ChatId>>,
+    /// Of [`Channel::Email`].
+    pub email: Arc<dyn Messenger<Email>>,
+    /// Of [`Channel::Sms`].
+    pub sms: Arc<dyn Messenger<Phone>>,
+}
+
+impl Messengers {
+    /// Sends one message through the provider that reaches this address.
+    pub async fn send(&self, to: &Address, outgoing: &Outgoing<'_>) -> Sent {
+        match to {
+            Address::WhatsApp(phone) => self.whatsapp.send(phone, outgoing).await,
+            Address::Telegram(chat) => self.telegram.send(chat, outgoing).await,
+            Address::Email(email) => self.email.send(email, outgoing).await,
+            Address::Sms(phone) => self.sms.send(phone, outgoing).await,
+        }
+    }
+}
+
+impl std::fmt::Debug for Messengers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Messengers(…)")
+    }
+}
+
+/// What is secret between the firm and Telegram. Not shown by `Debug`.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TelegramSecrets {
+    /// Lets the firm's bot send.
+    pub bot_token: String,
+    /// Comes with every update.
+    pub hook_secret: String,
+}
+
+impl std::fmt::Debug for TelegramSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TelegramSecrets(…)")
+    }
 }
 
 /// What is secret between the firm and WhatsApp. Not shown by `Debug`.
@@ -117,9 +173,9 @@ impl std::fmt::Debug for WhatsAppSecrets {
     }
 }
 
-/// Where secrets are kept.
+/// Where the secrets between the firm and one provider are kept.
 #[async_trait]
-pub trait Secrets: Send + Sync {
+pub trait Secrets<T>: Send + Sync {
     /// The secrets as they are now, or were a few minutes ago.
-    async fn whatsapp(&self) -> Result<WhatsAppSecrets, BoxError>;
+    async fn read(&self) -> Result<T, BoxError>;
 }

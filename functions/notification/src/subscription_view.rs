@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 use notification_domain::subscription::{Standing, State};
-use notification_domain::{AudienceName, Recipient, SubscriptionId};
+use notification_domain::{AudienceName, Subscriber, SubscriptionId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct SubscriptionView {
     /// Its identity: the same phone and audience always have the same.
     pub id: SubscriptionId,
     /// Who is told.
-    pub recipient: Recipient,
+    pub recipient: Subscriber,
     /// As part of which audience.
     pub audience: AudienceName,
     /// Where it stands. One whose time is up stays `pending` until its code comes too late.

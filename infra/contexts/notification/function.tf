@@ -20,11 +20,18 @@ module "function" {
     CURSOR_SECRET            = sha256("${var.cursor_secret}/notification")
     DEAL_FUNCTION            = var.deal_function.name
     INVENTORY_FUNCTION       = var.inventory_function.name
-    CHANNEL_QUEUE_URL        = module.channel.url
+    WHATSAPP_QUEUE_URL       = module.channel["whatsapp"].url
+    TELEGRAM_QUEUE_URL       = module.channel["telegram"].url
+    EMAIL_QUEUE_URL          = module.channel["email"].url
+    SMS_QUEUE_URL            = module.channel["sms"].url
     INBOX_QUEUE_URL          = module.inbox.url
     WHATSAPP_API_URL         = var.whatsapp.api_url
     WHATSAPP_PHONE_NUMBER_ID = var.whatsapp.phone_number_id
     WHATSAPP_TEMPLATE        = var.whatsapp.template
-    WHATSAPP_SECRET          = aws_secretsmanager_secret.whatsapp.name
+    WHATSAPP_SECRET          = aws_secretsmanager_secret.provider["whatsapp"].name
+    TELEGRAM_API_URL         = var.telegram.api_url
+    TELEGRAM_SECRET          = aws_secretsmanager_secret.provider["telegram"].name
+    EMAIL_FROM               = aws_sesv2_email_identity.from.email_identity
+    EMAIL_CONFIGURATION_SET  = aws_sesv2_configuration_set.email.configuration_set_name
   })
 }

@@ -1,4 +1,4 @@
-# The queues take the function's timeout from the variable, not from the function: that one knows their URLs.
+# The queue takes the function's timeout from the variable, not from the function: that one knows its URL.
 module "inbox" {
   source = "../../modules/inbox"
 
@@ -6,7 +6,7 @@ module "inbox" {
   context             = "notification"
   timeout_s           = var.function.timeout_s
   maximum_concurrency = var.inbox_concurrency
-  rule_arns           = [module.subscription.rule_arn]
+  rule_arns           = [module.subscription.rule_arn, aws_cloudwatch_event_rule.email_events.arn]
   alarm_topics        = var.deployment.alarm_topics
 
   function = {
@@ -29,22 +29,6 @@ resource "aws_iam_role_policy" "send_to_inbox" {
       Resource = [module.inbox.arn]
     }]
   })
-}
-
-module "channel" {
-  source = "../../modules/channel"
-
-  prefix              = var.deployment.prefix
-  context             = "notification"
-  channel             = "whatsapp"
-  timeout_s           = var.function.timeout_s
-  maximum_concurrency = var.channel_concurrency
-  alarm_topics        = var.deployment.alarm_topics
-
-  function = {
-    arn  = module.function.arn
-    role = module.function.role
-  }
 }
 
 module "subscription" {

@@ -11,7 +11,7 @@ output "tables" {
 output "queues" {
   description = "Queues of the context: URL by short name, and all ARNs."
   value = {
-    urls = merge(module.inbox.urls, module.channel.urls, module.relay.urls, module.subscription.urls)
-    arns = concat(module.inbox.arns, module.channel.arns, module.relay.arns, module.subscription.arns)
+    urls = merge(concat([module.inbox.urls, module.relay.urls, module.subscription.urls], values(module.channel)[*].urls)...)
+    arns = concat(module.inbox.arns, module.relay.arns, module.subscription.arns, flatten(values(module.channel)[*].arns))
   }
 }

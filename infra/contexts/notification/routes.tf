@@ -19,7 +19,7 @@ module "routes" {
   ]
 }
 
-# Providers have no token of ours: the function checks their signature.
+# Providers have no token of ours: the function checks their signature, or the secret they were given.
 module "hooks" {
   source = "../../modules/http_routes"
 
@@ -28,5 +28,5 @@ module "hooks" {
   authorizer_id = null
   statement_id  = "hooks"
 
-  routes = ["ANY /v1/hooks/whatsapp"]
+  routes = ["ANY /v1/hooks/telegram", "ANY /v1/hooks/whatsapp"]
 }

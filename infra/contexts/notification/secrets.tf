@@ -1,23 +1,37 @@
-# Access token, app secret and verify token of WhatsApp, as one JSON document. Terraform makes the place and never knows what
-# is in it: an operator puts it there (infra/README.md), and a new value is used everywhere within five minutes.
-resource "aws_secretsmanager_secret" "whatsapp" {
-  name                    = "${var.deployment.prefix}/notification/whatsapp"
-  description             = "WhatsApp Cloud API: {accessToken, appSecret, verifyToken}"
+# The secrets between the firm and a provider, each one JSON document. Terraform makes the places and never knows what is in
+# them: an operator puts it there (infra/README.md), and a new value is used everywhere within five minutes.
+locals {
+  secrets = {
+    telegram = "Telegram Bot API: {botToken, hookSecret}"
+    whatsapp = "WhatsApp Cloud API: {accessToken, appSecret, verifyToken}"
+  }
+}
+
+resource "aws_secretsmanager_secret" "provider" {
+  for_each = local.secrets
+
+  name                    = "${var.deployment.prefix}/notification/${each.key}"
+  description             = each.value
   recovery_window_in_days = var.deployment.deletion_protection ? 30 : 0
   tags                    = { context = "notification" }
 }
 
-resource "aws_iam_role_policy" "read_whatsapp" {
-  name = "read-whatsapp-secret"
+moved {
+  from = aws_secretsmanager_secret.whatsapp
+  to   = aws_secretsmanager_secret.provider["whatsapp"]
+}
+
+resource "aws_iam_role_policy" "read_secrets" {
+  name = "read-provider-secrets"
   role = module.function.role
 
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid      = "ReadWhatsApp"
+      Sid      = "ReadProviderSecrets"
       Effect   = "Allow"
       Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [aws_secretsmanager_secret.whatsapp.arn]
+      Resource = [for secret in aws_secretsmanager_secret.provider : secret.arn]
     }]
   })
 }

@@ -79,8 +79,27 @@ variable "inventory_function" {
 }
 
 variable "channel_concurrency" {
-  description = "Most calls to WhatsApp at a time."
-  type        = number
+  description = "Most calls at a time to the provider of each channel."
+  type = object({
+    email    = number
+    sms      = number
+    telegram = number
+    whatsapp = number
+  })
+}
+
+variable "telegram" {
+  description = "Telegram Bot API: base URL."
+  type = object({
+    api_url = string
+  })
+}
+
+variable "email" {
+  description = "The address e-mails come from."
+  type = object({
+    from = string
+  })
 }
 
 variable "whatsapp" {

@@ -12,6 +12,7 @@ module "system" {
   archive_retention_days = 14
   deletion_protection    = false
   whatsapp               = var.whatsapp
+  email                  = var.email
   sheet                  = var.sheet
   throttle               = { rate_per_s = 50, burst = 100 }
 }

@@ -31,6 +31,9 @@ module "system" {
     phone_number_id = "100000000000001"
   }
 
+  telegram = { api_url = "${var.simulators_url}/telegram" }
+  email    = { from = "deals@demo.polymer.example" }
+
   # The simulated provider's first spreadsheet.
   sheet = {
     api_url        = "${var.simulators_url}/google"

@@ -12,6 +12,7 @@ module "system" {
   archive_retention_days = 365
   deletion_protection    = true
   whatsapp               = var.whatsapp
+  email                  = var.email
   sheet                  = var.sheet
   throttle               = { rate_per_s = 200, burst = 400 }
 }

@@ -43,6 +43,13 @@ variable "whatsapp" {
   })
 }
 
+variable "email" {
+  description = "The address e-mails come from; SES sends it a link that has to be followed once."
+  type = object({
+    from = string
+  })
+}
+
 variable "sheet" {
   description = "Google spreadsheet of deals: its id (empty until there is one), tab, and whose word counts where people changed a cell."
   type = object({

@@ -20,6 +20,7 @@ mod outside;
 mod trust;
 mod warm;
 
+pub use aws_types::SdkConfig;
 pub use config::AwsConfig;
 pub use outside::{OutsideAnswer, OutsideFault, OutsideHttp, OutsideRequest};
 pub use warm::warm_up;

@@ -49,6 +49,8 @@ pub struct Order {
     pub ids: BTreeSet<String>,
     /// At most so many a second.
     pub rate: u32,
+    /// At most so many in all.
+    pub most: usize,
     /// Whether to do it, and not only say what would be done.
     pub really: bool,
     /// Letters sent at or after this instant are left alone: they died again meanwhile. In milliseconds since 1970.
@@ -101,6 +103,7 @@ pub async fn carry_out(
     if !order.really {
         let mut seen = look(letters, &queue.name).await?;
         seen.retain(|letter| order.wants(letter));
+        seen.truncate(order.most);
         return Ok(seen);
     }
     let mut work = Work { letters, records, queue, order, done: Vec::new(), left: Vec::new() };
@@ -122,12 +125,14 @@ struct Work<'a> {
 impl Work<'_> {
     async fn go(&mut self, told: &mut (dyn FnMut(&Letter) + Send)) -> Result<(), WorkError> {
         let (started, mut quiet) = (Instant::now(), 0);
-        // Whatever was named is done, or nothing new shows.
-        while quiet < QUIET_ROUNDS && (self.order.ids.is_empty() || self.done.len() < self.order.ids.len()) {
+        // Whatever was named or asked for is done, or nothing new shows.
+        let named = if self.order.ids.is_empty() { usize::MAX } else { self.order.ids.len() };
+        let most = named.min(self.order.most);
+        while quiet < QUIET_ROUNDS && self.done.len() < most {
             let (received, mut fresh) = (receive(self.letters, &self.queue.name).await?, false);
             let mut received = received.into_iter();
             while let Some(letter) = received.next() {
-                if !self.order.wants(&letter) {
+                if !self.order.wants(&letter) || self.done.len() >= most {
                     fresh |= self.left.iter().all(|other| other.id != letter.id);
                     self.left.push(letter);
                     continue;

@@ -143,7 +143,7 @@ pub mod reply;
 pub mod routes;
 pub mod testing;
 
-pub use body::{FromJson, Items, Node, Note, Patch, Reader, Secret, Text, Words};
+pub use body::{FromJson, Items, Node, Note, Parsed, Patch, Reader, Secret, Text, Words};
 pub use conditional::{ETag, IfMatch, IfNoneMatch};
 pub use cursor::{CursorKey, CursorScope, CursorToken};
 pub use edge::{Edge, RequestInfo};

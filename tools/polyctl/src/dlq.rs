@@ -167,6 +167,7 @@ async fn act(kind: Kind, which: Which) -> Result<Exit, Failure> {
         actor: which.actor.unwrap_or_else(user),
         ids: wanted.clone(),
         rate: which.rate,
+        most: usize::MAX,
         really: which.yes,
         before_ms: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
     };

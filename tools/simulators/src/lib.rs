@@ -4,6 +4,7 @@
 //! | path | provider |
 //! |---|---|
 //! | `/whatsapp/{version}/…` | WhatsApp Cloud API ([`whatsapp`]) |
+//! | `/telegram/bot{token}/…` | Telegram Bot API ([`telegram`]) |
 //! | `/google/token`, `/google/v4/…` | Google: OAuth tokens and Sheets ([`google`]) |
 //! | `/_sim/{provider}/…` | JSON for tests: what arrived, what people do, fault switches ([`faults`]), which calls came |
 //! | `/` | a page for people: the phones, the sheet, the fault switches |
@@ -18,6 +19,7 @@ pub mod google;
 mod host;
 mod page;
 mod server;
+pub mod telegram;
 pub mod whatsapp;
 
 use axum::Router;
@@ -27,6 +29,7 @@ pub use server::{Local, serve};
 
 /// All providers, each with no state and no faults.
 pub fn router() -> Router {
-    let all = Router::new().merge(page::router()).merge(google::router()).merge(whatsapp::router());
+    let all = Router::new().merge(page::router()).merge(google::router()).merge(telegram::router());
+    let all = all.merge(whatsapp::router());
     all.layer(from_fn(host::loopback_only))
 }

@@ -11,10 +11,12 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, UNIX_EPOCH};
 
-/// What the simulated WhatsApp and the system agree on. As secret as the demo passwords.
+/// What the simulated providers and the system agree on. As secret as the demo passwords.
 const WHATSAPP_TOKEN: &str = "sim-whatsapp-token";
 const WHATSAPP_APP_SECRET: &str = "sim-whatsapp-app-secret";
 const WHATSAPP_VERIFY_TOKEN: &str = "sim-whatsapp-verify-token";
+const TELEGRAM_TOKEN: &str = "110201543:sim-telegram-token";
+const TELEGRAM_HOOK_SECRET: &str = "sim-telegram-hook-secret";
 const SHEET_HOOK_SECRET: &str = "sim-sheet-hook-secret";
 
 /// Their process.
@@ -58,7 +60,7 @@ fn service_account(workspace: &Workspace, instance: &Instance) -> Result<Value> 
     Ok(account)
 }
 
-/// Gives the system its secrets, and the provider the address of the webhook.
+/// Gives the system its secrets, and the providers the addresses of the webhooks.
 fn introduce(workspace: &Workspace, instance: &Instance, cloud: &Cloud) -> Result<()> {
     cloud.put_secret(&format!("{PREFIX}/sync/google"), &service_account(workspace, instance)?.to_string())?;
     cloud.put_secret(&format!("{PREFIX}/sync/hook"), SHEET_HOOK_SECRET)?;
@@ -69,18 +71,27 @@ fn introduce(workspace: &Workspace, instance: &Instance, cloud: &Cloud) -> Resul
         })
         .to_string(),
     )?;
-    let settings = json!({
+    cloud.put_secret(
+        &format!("{PREFIX}/notification/telegram"),
+        &json!({ "botToken": TELEGRAM_TOKEN, "hookSecret": TELEGRAM_HOOK_SECRET }).to_string(),
+    )?;
+    let whatsapp = json!({
         "token": WHATSAPP_TOKEN,
         "webhook": {
             "url": format!("{}/v1/hooks/whatsapp", instance.api_url()), "appSecret": WHATSAPP_APP_SECRET,
         },
     });
+    let telegram = json!({
+        "token": TELEGRAM_TOKEN,
+        "webhook": {
+            "url": format!("{}/v1/hooks/telegram", instance.api_url()), "secret": TELEGRAM_HOOK_SECRET,
+        },
+    });
     let http = reqwest::blocking::Client::builder().no_proxy().build()?;
-    let url = format!("{}/_sim/whatsapp/settings", instance.simulators_url());
-    http.put(&url)
-        .json(&settings)
-        .send()?
-        .error_for_status()
-        .context("the simulators refuse their settings")?;
+    for (provider, settings) in [("whatsapp", whatsapp), ("telegram", telegram)] {
+        let url = format!("{}/_sim/{provider}/settings", instance.simulators_url());
+        let told = http.put(&url).json(&settings).send()?.error_for_status();
+        told.context("the simulators refuse their settings")?;
+    }
     Ok(())
 }

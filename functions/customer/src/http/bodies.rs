@@ -2,9 +2,9 @@
 
 use customer_domain::party::Edit;
 use customer_domain::{Email, Gstin, Pan, PartyName, Phone, StateCode, Tag};
-use http_kit::{Items, Patch, Text, request_body};
+use http_kit::{Items, Parsed, Patch, Text, request_body};
 
-use super::fields::{CreditLimit, Days, Parsed, PartyRole};
+use super::fields::{CreditLimit, Days, PartyRole};
 use crate::commands::{NewParty, PartyChange};
 use crate::personal::{Address, Person, PersonalData};
 

@@ -4,12 +4,12 @@ use axum::extract::State;
 use customer_domain::{Email, Gstin, NameKey, Phone};
 use event_store::views::NameIndex;
 use http_kit::{
-    Access, Caller, FieldError, IfNoneMatch, Page, Problem, QueryParams, Reply, Route, Routes, Text,
+    Access, Caller, FieldError, IfNoneMatch, Page, Parsed, Problem, QueryParams, Reply, Route, Routes, Text,
     request_body,
 };
 use kernel::text::Search;
 
-use super::fields::{Parsed, PartyRole};
+use super::fields::PartyRole;
 use super::{Api, CONTACTS, errors, view};
 use crate::card::Suggestion;
 use crate::party_view::PartyView;

@@ -4,13 +4,13 @@ use axum::extract::State;
 use customer_domain::{PartyId, Tag};
 use event_store::{Idempotency, Position, Request};
 use http_kit::{
-    Access, Caller, Changing, Creating, CursorToken, IfNoneMatch, Limit, Page, PathId, Problem, ProblemKind,
-    QueryParams, Reply, Route, Routes, Words, request_body,
+    Access, Caller, Changing, Creating, CursorToken, IfNoneMatch, Limit, Page, Parsed, PathId, Problem,
+    ProblemKind, QueryParams, Reply, Route, Routes, Words, request_body,
 };
 use serde_json::json;
 
 use super::bodies::{ChangeParty, CreateParty};
-use super::fields::{Parsed, PartyRole};
+use super::fields::PartyRole;
 use super::{Api, COSTS, answer, changing, errors, tagged, view};
 use crate::Found;
 use crate::card::PartyCard;

@@ -4,7 +4,7 @@ use kernel::Tenant;
 use uuid::Uuid;
 
 use crate::message::Wording;
-use crate::{AudienceName, Phone};
+use crate::{AudienceName, Phone, Recipient};
 
 kernel::typed_id!(
     /// Identifies a notification: one message to one recipient.
@@ -36,8 +36,8 @@ impl NotificationId {
     /// The identity of what this fact makes us tell this recipient in these words: a fact that is delivered twice meets
     /// its own first notification, and somebody who is named twice is told once.
     #[must_use]
-    pub fn of(tenant: &Tenant, fact: Uuid, phone: &Phone, wording: Wording) -> Self {
-        let name = format!("{tenant}#{fact}#{phone}#{wording}");
+    pub fn of(tenant: &Tenant, fact: Uuid, recipient: &Recipient, wording: Wording) -> Self {
+        let name = format!("{tenant}#{fact}#{}#{wording}", recipient.key());
         Self::new(Uuid::new_v5(&NOTIFICATIONS, name.as_bytes()))
     }
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cloud::{OutsideAnswer, OutsideFault, OutsideHttp, OutsideRequest};
+use notification_domain::Phone;
 use notification_domain::message::Form;
 use notification_domain::template::as_parameter;
 use resilience::FaultClass;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::hook::OUTSIDE_WINDOW;
-use crate::ports::{Outgoing, Secrets, Sent, WhatsApp};
+use crate::hook::whatsapp::OUTSIDE_WINDOW;
+use crate::ports::{Messenger, Outgoing, Secrets, Sent, WhatsAppSecrets};
 use crate::provider::PAIR_COOL_DOWN_MS;
 
 /// How long a call may take. Well within the function's own timeout, so that what became of it is still recorded.
@@ -35,7 +36,7 @@ pub struct CloudApiSettings {
 pub struct CloudApi {
     http: OutsideHttp,
     settings: CloudApiSettings,
-    secrets: Arc<dyn Secrets>,
+    secrets: Arc<dyn Secrets<WhatsAppSecrets>>,
 }
 
 impl std::fmt::Debug for CloudApi {
@@ -47,21 +48,21 @@ impl std::fmt::Debug for CloudApi {
 impl CloudApi {
     /// Calls it with the access token in `secrets`.
     #[must_use]
-    pub fn new(settings: CloudApiSettings, secrets: Arc<dyn Secrets>) -> Self {
+    pub fn new(settings: CloudApiSettings, secrets: Arc<dyn Secrets<WhatsAppSecrets>>) -> Self {
         Self { http: OutsideHttp::default(), settings, secrets }
     }
 
-    fn body(&self, outgoing: &Outgoing<'_>) -> Value {
+    fn body(&self, to: &Phone, outgoing: &Outgoing<'_>) -> Value {
         let mut body = json!({
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "to": outgoing.phone.digits(),
+            "to": to.digits(),
             "biz_opaque_callback_data": outgoing.notification,
         });
         match outgoing.form {
             Form::Text => {
                 body["type"] = json!("text");
-                body["text"] = json!({ "preview_url": false, "body": outgoing.text });
+                body["text"] = json!({ "preview_url": false, "body": outgoing.plan.text });
             }
             Form::Template => {
                 body["type"] = json!("template");
@@ -70,7 +71,7 @@ impl CloudApi {
                     "language": { "code": "en" },
                     "components": [{
                         "type": "body",
-                        "parameters": [{ "type": "text", "text": as_parameter(outgoing.text) }],
+                        "parameters": [{ "type": "text", "text": as_parameter(&outgoing.plan.text) }],
                     }],
                 });
             }
@@ -80,9 +81,9 @@ impl CloudApi {
 }
 
 #[async_trait]
-impl WhatsApp for CloudApi {
-    async fn send(&self, outgoing: &Outgoing<'_>) -> Sent {
-        let token = match self.secrets.whatsapp().await {
+impl Messenger<Phone> for CloudApi {
+    async fn send(&self, to: &Phone, outgoing: &Outgoing<'_>) -> Sent {
+        let token = match self.secrets.read().await {
             Ok(secrets) => secrets.access_token,
             Err(error) => {
                 let reason = kernel::error::chain(error.as_ref());
@@ -96,7 +97,7 @@ impl WhatsApp for CloudApi {
                 ("authorization", format!("Bearer {token}")),
                 ("content-type", "application/json".to_owned()),
             ],
-            body: self.body(outgoing).to_string().into_bytes(),
+            body: self.body(to, outgoing).to_string().into_bytes(),
             timeout: self.settings.timeout,
         };
         match self.http.send(request).await {

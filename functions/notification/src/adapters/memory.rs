@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use event_store::BoxError;
 use kernel::Tenant;
 use notification_domain::template::Good;
-use notification_domain::{DealId, Phone, ProductId};
+use notification_domain::{Address, Channel, DealId, ProductId};
 
 use crate::deal_told::DealTold;
-use crate::ports::{Deals, Goods, Queues, Secrets, SendOrder, WhatsAppSecrets};
+use crate::ports::{Deals, Goods, Queues, Secrets, SendOrder};
 
 /// An inventory that knows these products.
 #[derive(Debug, Default)]
@@ -47,11 +47,11 @@ impl Deals for MemoryDeals {
 
 /// Secrets that never change.
 #[derive(Debug, Clone)]
-pub struct FixedSecrets(pub WhatsAppSecrets);
+pub struct FixedSecrets<T>(pub T);
 
 #[async_trait]
-impl Secrets for FixedSecrets {
-    async fn whatsapp(&self) -> Result<WhatsAppSecrets, BoxError> {
+impl<T: Clone + Send + Sync> Secrets<T> for FixedSecrets<T> {
+    async fn read(&self) -> Result<T, BoxError> {
         Ok(self.0.clone())
     }
 }
@@ -96,7 +96,7 @@ impl MemoryQueues {
 
 #[async_trait]
 impl Queues for MemoryQueues {
-    async fn order(&self, order: &SendOrder, _: &Phone, once: &str) -> Result<(), BoxError> {
+    async fn order(&self, order: &SendOrder, _: &Address, once: &str) -> Result<(), BoxError> {
         let mut kept = self.lock();
         if kept.seen.insert(once.to_owned()) {
             kept.orders.push(order.clone());
@@ -104,7 +104,7 @@ impl Queues for MemoryQueues {
         Ok(())
     }
 
-    async fn hold(&self, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
+    async fn hold(&self, _: Channel, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
         self.lock().held.push((receipt_handle.to_owned(), wait_ms));
         Ok(())
     }

@@ -6,35 +6,35 @@ use async_trait::async_trait;
 use aws_sdk_secretsmanager::Client;
 use event_store::BoxError;
 use kernel::{Clock, Timestamp};
+use serde::de::DeserializeOwned;
 
-use crate::ports::{Secrets, WhatsAppSecrets};
+use crate::ports::Secrets;
 
 /// How long a secret that was read is believed, in milliseconds: as long a new one takes to be used everywhere.
 const BELIEVED_MS: i64 = 5 * 60_000;
 
 /// Reads the secret of this name when it is needed, which most invocations never do.
-#[derive(Clone)]
-pub struct SecretsManager {
+pub struct SecretsManager<T> {
     client: Client,
     secret: String,
     clock: Arc<dyn Clock>,
-    believed: Arc<Mutex<Option<(Timestamp, WhatsAppSecrets)>>>,
+    believed: Mutex<Option<(Timestamp, T)>>,
 }
 
-impl std::fmt::Debug for SecretsManager {
+impl<T> std::fmt::Debug for SecretsManager<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SecretsManager").field("secret", &self.secret).finish_non_exhaustive()
     }
 }
 
-impl SecretsManager {
+impl<T: Clone> SecretsManager<T> {
     /// The secret with this name or ARN.
     #[must_use]
-    pub fn new(client: Client, secret: String, clock: Arc<dyn Clock>) -> Self {
-        Self { client, secret, clock, believed: Arc::default() }
+    pub const fn new(client: Client, secret: String, clock: Arc<dyn Clock>) -> Self {
+        Self { client, secret, clock, believed: Mutex::new(None) }
     }
 
-    fn believed(&self, now: Timestamp) -> Option<WhatsAppSecrets> {
+    fn believed(&self, now: Timestamp) -> Option<T> {
         let believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = believed.as_ref().filter(|(read, _)| (0..BELIEVED_MS).contains(&now.since_ms(*read)));
         fresh.map(|(_, secrets)| secrets.clone())
@@ -42,17 +42,19 @@ impl SecretsManager {
 }
 
 #[async_trait]
-impl Secrets for SecretsManager {
-    async fn whatsapp(&self) -> Result<WhatsAppSecrets, BoxError> {
+impl<T: Clone + DeserializeOwned + Send> Secrets<T> for SecretsManager<T> {
+    async fn read(&self) -> Result<T, BoxError> {
         let now = self.clock.now();
         if let Some(secrets) = self.believed(now) {
             return Ok(secrets);
         }
         let answer = self.client.get_secret_value().secret_id(&self.secret).send().await?;
-        // What is wrong with it must not quote it.
-        let read = answer.secret_string().and_then(|text| serde_json::from_str(text).ok());
-        let secrets: WhatsAppSecrets =
-            read.ok_or("the secret is not a JSON object with accessToken, appSecret and verifyToken")?;
+        let text = answer.secret_string().unwrap_or_default();
+        // What is wrong with it must not quote it: where is enough.
+        let unreadable = |error: serde_json::Error| {
+            format!("the secret is not the JSON object it should be, at column {}", error.column())
+        };
+        let secrets: T = serde_json::from_str(text).map_err(unreadable)?;
         *self.believed.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, secrets.clone()));
         Ok(secrets)
     }

@@ -1,9 +1,9 @@
-//! The channel's queue (FIFO: one group a phone) and this context's inbox on SQS.
+//! The channels' queues (FIFO: one group an address) and this context's inbox on SQS.
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use event_store::BoxError;
-use notification_domain::Phone;
+use notification_domain::{Address, Channel};
 use sha2::{Digest as _, Sha256};
 
 use crate::ports::{Queues, SendOrder};
@@ -13,47 +13,71 @@ use crate::ports::{Queues, SendOrder};
 /// from its receipt on, less the time that the receipt has lasted.
 const LONGEST_HOLD_S: i64 = 11 * 3_600;
 
-/// Both queues.
+/// All the queues.
 #[derive(Debug, Clone)]
 pub struct SqsQueues {
     client: Client,
-    channel_url: String,
+    channels: ChannelUrls,
     inbox_url: String,
+}
+
+/// URLs of the channels' queues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelUrls {
+    /// Of WhatsApp.
+    pub whatsapp: String,
+    /// Of Telegram.
+    pub telegram: String,
+    /// Of e-mail.
+    pub email: String,
+    /// Of short messages.
+    pub sms: String,
+}
+
+impl ChannelUrls {
+    fn of(&self, channel: Channel) -> &str {
+        match channel {
+            Channel::WhatsApp => &self.whatsapp,
+            Channel::Telegram => &self.telegram,
+            Channel::Email => &self.email,
+            Channel::Sms => &self.sms,
+        }
+    }
 }
 
 impl SqsQueues {
     /// The queues at these URLs.
     #[must_use]
-    pub const fn new(client: Client, channel_url: String, inbox_url: String) -> Self {
-        Self { client, channel_url, inbox_url }
+    pub const fn new(client: Client, channels: ChannelUrls, inbox_url: String) -> Self {
+        Self { client, channels, inbox_url }
     }
 }
 
-/// The group of a phone: whoever looks at the queue shall not read numbers.
-fn group(phone: &Phone) -> String {
-    let digest = hex::encode(Sha256::digest(phone.to_string()));
+/// The group of an address: whoever looks at the queue shall not read numbers.
+fn group(address: &Address) -> String {
+    let digest = hex::encode(Sha256::digest(address.to_string()));
     digest.get(..32).unwrap_or(&digest).to_owned()
 }
 
 #[async_trait]
 impl Queues for SqsQueues {
-    async fn order(&self, order: &SendOrder, phone: &Phone, once: &str) -> Result<(), BoxError> {
+    async fn order(&self, order: &SendOrder, address: &Address, once: &str) -> Result<(), BoxError> {
         self.client
             .send_message()
-            .queue_url(&self.channel_url)
+            .queue_url(self.channels.of(order.channel))
             .message_body(serde_json::to_string(order)?)
-            .message_group_id(group(phone))
+            .message_group_id(group(address))
             .message_deduplication_id(once)
             .send()
             .await?;
         Ok(())
     }
 
-    async fn hold(&self, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
+    async fn hold(&self, channel: Channel, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
         let seconds = wait_ms.saturating_add(999).div_euclid(1_000).clamp(1, LONGEST_HOLD_S);
         self.client
             .change_message_visibility()
-            .queue_url(&self.channel_url)
+            .queue_url(self.channels.of(channel))
             .receipt_handle(receipt_handle)
             .visibility_timeout(i32::try_from(seconds)?)
             .send()

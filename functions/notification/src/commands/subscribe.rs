@@ -2,7 +2,7 @@ use event_store::{ExecuteError, LogError, Outcome, Request};
 use notification_domain::subscription::{
     Asked, By, CODE_VALID_MS, Standing, State, SubscriptionCommand, SubscriptionRefusal,
 };
-use notification_domain::{AudienceName, Recipient, Subscription, SubscriptionId};
+use notification_domain::{AudienceName, Subscriber, Subscription, SubscriptionId};
 
 use crate::codes::CodeKey;
 use crate::{Notifications, subscription_stream};
@@ -39,7 +39,7 @@ pub async fn subscribe(
     codes: &CodeKey,
     request: &Request,
     asking: &str,
-    recipient: Recipient,
+    recipient: Subscriber,
     audience: AudienceName,
 ) -> Result<Subscribing, SubscribeError> {
     let tenant = &notifications.tenant;

@@ -11,7 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::audiences::{RecipientBody, audience};
+use super::audiences::audience;
+use super::recipient_card::RecipientBody;
 use super::{Api, changing, errors};
 use crate::additional_stream;
 use crate::commands::replace_additional;

@@ -3,27 +3,17 @@
 use axum::extract::State;
 use event_store::Stream;
 use http_kit::{
-    Access, Caller, Changing, ETag, IfNoneMatch, Items, Problem, Reply, Route, Routes, Text, request_body,
+    Access, Caller, Changing, ETag, IfNoneMatch, Items, Problem, Reply, Route, Routes, request_body,
 };
 use notification_domain::audience::Recipients;
-use notification_domain::{Audience, Audiences, Recipient};
+use notification_domain::{Audience, Audiences};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::phone_number::PhoneNumber;
+use super::recipient_card::RecipientBody;
 use super::{Api, changing, errors};
 use crate::audiences_stream;
 use crate::commands::replace_audiences;
-
-request_body! {
-    /// Somebody who is told, on WhatsApp.
-    pub struct RecipientBody {
-        /// How they are called.
-        pub name: Text<1, 100>,
-        /// Their number with country code; blanks, hyphens and parentheses do not matter.
-        pub phone: PhoneNumber,
-    }
-}
 
 request_body! {
     /// Everybody who is told from now on. An empty audience is told nothing.
@@ -97,6 +87,5 @@ async fn replace(State(api): State<Api>, request: Changing<ReplaceAudiences>) ->
 }
 
 pub(super) fn audience(recipients: Items<RecipientBody, 0, 20>) -> Audience {
-    let recipient = |body: RecipientBody| Recipient { name: body.name.into_string(), phone: body.phone.0 };
-    recipients.into_iter().map(recipient).collect()
+    recipients.into_iter().map(|body| body.0).collect()
 }

@@ -62,8 +62,8 @@ pub(super) fn audiences(error: &ExecuteError<AudiencesRefusal>) -> Problem {
         ExecuteError::Refused(AudiencesRefusal(faults)) => Problem::validation(faults.iter().map(|fault| {
             let (pointer, code) = match fault {
                 AudiencesFault::TooMany(audience, _) => (format!("/{audience}"), "too-many"),
-                AudiencesFault::Twice(audience, position) => {
-                    (format!("/{audience}/{position}/phone"), "duplicate")
+                AudiencesFault::Twice(audience, position, field) => {
+                    (format!("/{audience}/{position}/{}", field.as_str()), "duplicate")
                 }
             };
             FieldError::pointer(pointer, code, fault.to_string())
@@ -82,8 +82,8 @@ pub(super) fn additional(error: &AdditionalError) -> Problem {
             Problem::validation(faults.iter().map(|fault| {
                 let (pointer, code) = match fault {
                     AdditionalFault::TooMany(_) => ("/recipients".to_owned(), "too-many"),
-                    AdditionalFault::Twice(position) => {
-                        (format!("/recipients/{position}/phone"), "duplicate")
+                    AdditionalFault::Twice(position, field) => {
+                        (format!("/recipients/{position}/{}", field.as_str()), "duplicate")
                     }
                 };
                 FieldError::pointer(pointer, code, fault.to_string())

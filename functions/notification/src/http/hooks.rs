@@ -1,15 +1,18 @@
-//! `GET`, `POST /v1/hooks/whatsapp`: open to everybody, because the provider has no token of ours; the signature decides.
+//! `GET`, `POST /v1/hooks/whatsapp`, `POST /v1/hooks/telegram`: open to everybody, because providers have no token of ours; a
+//! signature or a secret decides.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, StatusCode, Uri};
 use http_kit::{Access, FieldError, Problem, ProblemKind, RawBody, Reply, Route, Routes};
+use notification_domain::Channel;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Api;
-use crate::hook::{Heard, is_signed, knows_the_word};
+use crate::hook::whatsapp::is_signed;
+use crate::hook::{Heard, knows_the_word, telegram};
 use crate::ports::WhatsAppSecrets;
 
 /// What the provider is answered.
@@ -40,7 +43,19 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 )
                 .answers::<Received>(200, "It is kept.")
                 .refuses(ProblemKind::Unauthenticated, "The signature is missing or wrong.")
-                .handler(hear),
+                .handler(hear_whatsapp),
+        )
+        .add(
+            Route::post("/v1/hooks/telegram")
+                .access(Access::Public)
+                .summary("Telegram tells that people wrote to the firm's bot")
+                .description(
+                    "Carries the secret of `setWebhook` in `X-Telegram-Bot-Api-Secret-Token`. It is kept and answered at once, \
+                     and acted on afterwards; the same twice does no harm.",
+                )
+                .answers::<Received>(200, "It is kept.")
+                .refuses(ProblemKind::Unauthenticated, "The secret is missing or wrong.")
+                .handler(hear_telegram),
         )
 }
 
@@ -60,14 +75,28 @@ async fn handshake(State(api): State<Api>, uri: Uri) -> Result<Response, Problem
         .into_response())
 }
 
-async fn hear(State(api): State<Api>, headers: HeaderMap, body: RawBody) -> Result<Reply, Problem> {
+async fn hear_whatsapp(State(api): State<Api>, headers: HeaderMap, body: RawBody) -> Result<Reply, Problem> {
     let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok());
     if !is_signed(&secrets(&api).await?.app_secret, &body.0, signature) {
         return Err(Problem::unauthenticated("The signature is missing or wrong."));
     }
-    let said: &RawValue = serde_json::from_slice(&body.0)
+    hear(&api, Channel::WhatsApp, &body).await
+}
+
+async fn hear_telegram(State(api): State<Api>, headers: HeaderMap, body: RawBody) -> Result<Reply, Problem> {
+    let said = headers.get(telegram::SECRET_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let secrets = api.telegram.read().await.map_err(|error| Problem::unavailable(error.as_ref()))?;
+    if !knows_the_word(&secrets.hook_secret, said) {
+        return Err(Problem::unauthenticated("The secret is missing or wrong."));
+    }
+    hear(&api, Channel::Telegram, &body).await
+}
+
+/// Keeps what a provider said, who has proved to be one.
+async fn hear(api: &Api, of: Channel, body: &RawBody) -> Result<Reply, Problem> {
+    let hook: &RawValue = serde_json::from_slice(&body.0)
         .map_err(|error| Problem::invalid_request(FieldError::pointer("", "syntax", error.to_string())))?;
-    let heard = serde_json::to_string(&Heard { hook: said }).map_err(|error| Problem::internal(&error))?;
+    let heard = serde_json::to_string(&Heard { hook, of }).map_err(|error| Problem::internal(&error))?;
     if let Err(error) = api.notifications.queues.hear(&heard).await {
         return Err(Problem::unavailable(error.as_ref()));
     }
@@ -75,5 +104,5 @@ async fn hear(State(api): State<Api>, headers: HeaderMap, body: RawBody) -> Resu
 }
 
 async fn secrets(api: &Api) -> Result<WhatsAppSecrets, Problem> {
-    api.secrets.whatsapp().await.map_err(|error| Problem::unavailable(error.as_ref()))
+    api.whatsapp.read().await.map_err(|error| Problem::unavailable(error.as_ref()))
 }

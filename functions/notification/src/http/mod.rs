@@ -6,8 +6,8 @@ mod errors;
 mod hooks;
 mod message_text;
 mod notifications;
-mod phone_number;
 mod providers;
+mod recipient_card;
 mod subscriptions;
 mod templates;
 mod writing;
@@ -19,15 +19,17 @@ use http_kit::{Caller, CursorKey, Routes};
 
 use crate::Notifications;
 use crate::codes::CodeKey;
-use crate::ports::Secrets;
+use crate::ports::{Secrets, TelegramSecrets, WhatsAppSecrets};
 
 /// What the handlers work with.
 #[derive(Clone)]
 pub struct Api {
     /// The context.
     pub notifications: Notifications,
-    /// What webhooks are checked with.
-    pub secrets: Arc<dyn Secrets>,
+    /// What WhatsApp's notices are checked with.
+    pub whatsapp: Arc<dyn Secrets<WhatsAppSecrets>>,
+    /// What Telegram's updates are checked with.
+    pub telegram: Arc<dyn Secrets<TelegramSecrets>>,
     /// Makes and digests the codes of subscriptions.
     pub codes: CodeKey,
     /// Signs the cursors of lists.

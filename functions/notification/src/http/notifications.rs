@@ -3,14 +3,14 @@
 use axum::extract::State;
 use event_store::{Position, Stream};
 use http_kit::{
-    Access, Caller, CursorToken, ETag, IfNoneMatch, Limit, Page, PathId, Problem, ProblemKind, QueryParams,
-    Reply, Route, Routes, request_body, request_enum,
+    Access, Caller, CursorToken, ETag, IfNoneMatch, Limit, Page, Parsed, PathId, Problem, ProblemKind,
+    QueryParams, Reply, Route, Routes, request_body, request_enum,
 };
 use notification_domain::message::State as Stand;
+use notification_domain::recipient::RecipientKey;
 use notification_domain::{DealId, Message, NotificationId};
 use serde_json::value::RawValue;
 
-use super::phone_number::PhoneNumber;
 use super::{Api, changing, errors};
 use crate::commands::{cancel_notification, retry_notification};
 use crate::notification_view::NotificationView;
@@ -66,8 +66,8 @@ request_body! {
         pub deal_id: Option<DealId>,
         /// Only in this state.
         pub state: Option<StateName>,
-        /// Only to this telephone number.
-        pub recipient: Option<PhoneNumber>,
+        /// Only to whom this is the number of or, without one, the e-mail address or Telegram chat.
+        pub recipient: Option<Parsed<RecipientKey>>,
         /// How many.
         pub limit: Limit,
         /// Where to go on.

@@ -1,37 +1,16 @@
 //! `GET /v1/providers`, `POST /v1/providers/{name}/reset`
 
-use std::str::FromStr;
-
 use axum::extract::State;
+use futures_util::future::try_join_all;
 use http_kit::{Access, Caller, PathId, Problem, Reply, Route, Routes};
 use kernel::Timestamp;
+use notification_domain::Channel;
 use resilience::BreakerState;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Api, errors};
-use crate::provider::{Provider, WHATSAPP};
-
-/// A provider that messages leave through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ProviderName {
-    /// WhatsApp Cloud API.
-    WhatsApp,
-}
-
-/// No provider has this name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("is no provider")]
-pub struct NoProvider;
-
-impl FromStr for ProviderName {
-    type Err = NoProvider;
-
-    fn from_str(text: &str) -> Result<Self, NoProvider> {
-        if text == WHATSAPP { Ok(Self::WhatsApp) } else { Err(NoProvider) }
-    }
-}
+use crate::provider::Provider;
 
 /// Whether calls go through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -45,12 +24,12 @@ pub enum BreakerName {
     HalfOpen,
 }
 
-/// A provider and its circuit breaker.
+/// The provider of a channel and its circuit breaker.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderView {
-    /// Its name.
-    name: ProviderName,
+    /// The channel.
+    name: Channel,
     /// Whether calls go through.
     breaker: BreakerName,
     /// Failures in a row, while they do.
@@ -71,7 +50,7 @@ pub struct Providers {
 }
 
 impl ProviderView {
-    fn of(name: ProviderName, state: BreakerState) -> Self {
+    fn of(name: Channel, state: BreakerState) -> Self {
         match state {
             BreakerState::Closed { failures } => {
                 Self { name, breaker: BreakerName::Closed, failures, until: None, reason: None }
@@ -108,19 +87,23 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
 }
 
 async fn list(State(api): State<Api>, caller: Caller) -> Result<Reply, Problem> {
-    let provider = Provider::of(&api.notifications_of(&caller));
-    let state = provider.breaker.state().await.map_err(|e| errors::stored(&e))?;
-    Reply::ok(&Providers { data: vec![ProviderView::of(ProviderName::WhatsApp, state)] })
+    let notifications = api.notifications_of(&caller);
+    let states = Channel::ALL.map(|channel| {
+        let breaker = Provider::of(&notifications, channel).breaker;
+        async move { breaker.state().await.map(|state| ProviderView::of(channel, state)) }
+    });
+    let data = try_join_all(states).await.map_err(|e| errors::stored(&e))?;
+    Reply::ok(&Providers { data })
 }
 
 async fn reset(
     State(api): State<Api>,
-    PathId(name): PathId<ProviderName>,
+    PathId(name): PathId<Channel>,
     caller: Caller,
 ) -> Result<Reply, Problem> {
-    let provider = Provider::of(&api.notifications_of(&caller));
+    let provider = Provider::of(&api.notifications_of(&caller), name);
     provider.breaker.reset().await.map_err(|e| errors::stored(&e))?;
     let user = caller.principal.user_id.to_string();
-    tracing::info!(provider.name = WHATSAPP, user, "breaker reset by a person");
+    tracing::info!(provider.name = name.as_str(), user, "breaker reset by a person");
     Reply::ok(&ProviderView::of(name, BreakerState::default()))
 }

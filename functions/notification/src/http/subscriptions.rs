@@ -3,18 +3,17 @@
 use axum::extract::State;
 use event_store::{Idempotency, Position, Request};
 use http_kit::{
-    Access, Caller, Creating, CursorToken, ETag, IfNoneMatch, Limit, Page, PathId, Problem, ProblemKind,
-    QueryParams, Reply, Route, Routes, Text, request_body, request_enum,
+    Access, Caller, Creating, CursorToken, ETag, IfNoneMatch, Limit, Page, Parsed, PathId, Problem,
+    ProblemKind, QueryParams, Reply, Route, Routes, Text, request_body, request_enum,
 };
 use kernel::Timestamp;
 use notification_domain::subscription::{By, State as Stand};
-use notification_domain::{AudienceName, Recipient, SubscriptionId};
+use notification_domain::{AudienceName, Phone, Subscriber, SubscriptionId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::phone_number::PhoneNumber;
 use super::{Api, changing, errors};
 use crate::commands::{end_subscription, subscribe};
 use crate::queries::{SubscriptionFilter, subscription, subscriptions};
@@ -84,7 +83,7 @@ request_body! {
         /// The way they are reached.
         pub channel: SubscriptionChannel,
         /// Their number with country code; blanks, hyphens and parentheses do not matter.
-        pub phone: PhoneNumber,
+        pub phone: Parsed<Phone>,
         /// What they will be told.
         pub audience: AudienceChoice,
         /// How they are called.
@@ -194,7 +193,7 @@ async fn create(State(api): State<Api>, request: Creating<Subscribe>) -> Result<
     let idempotency = Idempotency { key: asking.clone(), fingerprint: request.fingerprint.clone() };
     let asked = Request { idempotency: Some(idempotency), ..Request::new(request.caller.provenance()) };
     let Subscribe { channel: SubscriptionChannel::WhatsApp, phone, audience, name } = request.body;
-    let recipient = Recipient { name: name.into_string(), phone: phone.0 };
+    let recipient = Subscriber { name: name.into_string(), phone: phone.0 };
     let notifications = api.notifications_of(&request.caller);
     let done = subscribe(&notifications, &api.codes, &asked, &asking, recipient, audience.into()).await;
     let done = done.map_err(|e| errors::subscribing(&e))?;

@@ -3,39 +3,26 @@
 use axum::extract::State;
 use event_store::{Idempotency, Outcome, Request};
 use http_kit::{
-    Access, Creating, ETag, PathId, Problem, Reply, Route, Routes, Text, request_body, request_enum,
+    Access, Creating, ETag, FieldError, PathId, Problem, Reply, Route, Routes, Text, request_body,
 };
 use notification_domain::message::Notice;
 use notification_domain::template::trial;
-use notification_domain::{Message, NotificationId, Recipient};
+use notification_domain::{Address, Channel, Message, NotificationId, Recipient};
 use serde_json::json;
 
 use super::message_text::MessageText;
-use super::phone_number::PhoneNumber;
-use super::providers::ProviderName;
+use super::recipient_card::RecipientBody;
 use super::{Api, errors};
 use crate::commands::{Draft, write_notification};
 use crate::notification_view::NotificationView;
 
-request_enum! {
-    /// A way that a message can take.
-    pub enum MessageChannel {
-        /// WhatsApp.
-        WhatsApp => "whatsapp",
-    }
-}
-
 request_body! {
     /// A message of one's own.
     pub struct WriteNotification {
-        /// The way it takes.
-        pub channel: MessageChannel,
-        /// The number with country code; blanks, hyphens and parentheses do not matter.
-        pub phone: PhoneNumber,
-        /// Whose number that is.
-        pub name: Text<1, 100>,
-        /// What is said, word for word. Outside the recipient's 24-hour window it leaves in the approved template, in one
-        /// line: a line break becomes ` | ` there and counts as three characters.
+        /// Who is told, by which channels.
+        pub recipient: RecipientBody,
+        /// What is said, word for word. Outside the recipient's 24-hour window it leaves WhatsApp in the approved template, in
+        /// one line: a line break becomes ` | ` there and counts as three characters.
         pub text: MessageText,
     }
 }
@@ -43,9 +30,9 @@ request_body! {
 request_body! {
     /// Where a test message goes.
     pub struct SendTest {
-        /// The number with country code; blanks, hyphens and parentheses do not matter.
-        pub phone: PhoneNumber,
-        /// Whose number that is.
+        /// The address, as the channel has them: a number with country code, the number of a chat, an e-mail address.
+        pub to: Text<1, 254>,
+        /// Whose it is.
         pub name: Text<1, 100>,
     }
 }
@@ -61,7 +48,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 )
                 .answers::<NotificationView>(202, "It will be sent.")
                 .example(json!({
-                    "channel": "whatsapp", "phone": "+919876543210", "name": "Asha",
+                    "recipient": { "name": "Asha", "phone": "+919876543210", "email": "asha@example.com" },
                     "text": "The invoice of deal #7C8D9E0F is on its way.",
                 }))
                 .handler(write),
@@ -79,21 +66,22 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
 async fn write(State(api): State<Api>, request: Creating<WriteNotification>) -> Result<Reply, Problem> {
     let (id, asked) = (NotificationId::new(request.derived_id()), asked(&request));
     let notifications = api.notifications_of(&request.caller);
-    let WriteNotification { channel: MessageChannel::WhatsApp, phone, name, text } = request.body;
-    let recipient = Recipient { name: name.into_string(), phone: phone.0 };
-    let draft = Draft { recipient, notice: Notice::OneOff, text: text.0 };
+    let WriteNotification { recipient, text } = request.body;
+    let draft = Draft { recipient: recipient.0, notice: Notice::OneOff, text: text.0 };
     let outcome = write_notification(&notifications, &asked, id, draft).await;
     written(id, outcome.map_err(|e| errors::notification(&e))?)
 }
 
 async fn test(
     State(api): State<Api>,
-    PathId(ProviderName::WhatsApp): PathId<ProviderName>,
+    PathId(channel): PathId<Channel>,
     request: Creating<SendTest>,
 ) -> Result<Reply, Problem> {
     let (id, asked) = (NotificationId::new(request.derived_id()), asked(&request));
     let notifications = api.notifications_of(&request.caller);
-    let recipient = Recipient { name: request.body.name.into_string(), phone: request.body.phone.0 };
+    let address = Address::parse(channel, &request.body.to)
+        .map_err(|error| Problem::validation([FieldError::pointer("/to", "malformed", error.to_string())]))?;
+    let recipient = Recipient::at(&request.body.name, address);
     let draft = Draft { recipient, notice: Notice::Test, text: trial(notifications.clock.now()) };
     let outcome = write_notification(&notifications, &asked, id, draft).await;
     written(id, outcome.map_err(|e| errors::notification(&e))?)

@@ -80,10 +80,12 @@ impl Projections {
         let tenant = commit.stream.tenant();
         let correlation = commit.provenance.correlation.clone();
         let send: NotificationId = commit.stream.key().parse()?;
-        let order = SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone() };
+        let address = message.address();
+        let channel = address.channel();
+        let order = SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone(), channel };
         // Not by the commit at hand: an old one that is relayed again while a retry is planned must not use up its order.
         let once = format!("{}-{}", send.uuid().simple(), message.planned_in);
-        self.notifications.queues.order(&order, &message.plan.recipient.phone, &once).await?;
+        self.notifications.queues.order(&order, address, &once).await?;
         let provenance = self.notifications.of(tenant).own(correlation, Some(commit.id.to_string()));
         let request = Request::new(provenance);
         let queued =

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use event_store::{BoxError, Index, Row};
 use kernel::Tenant;
 use notification_domain::message::{Planned, State};
-use notification_domain::{DealId, NotificationId, Phone};
+use notification_domain::recipient::RecipientKey;
+use notification_domain::{DealId, NotificationId};
 
 use crate::Notifications;
 use crate::notification_view::NotificationView;
@@ -35,10 +36,10 @@ pub fn notifications_by_state(tenant: &Tenant, state: State) -> String {
     format!("T#{tenant}#notifications#s#{}", state.as_str())
 }
 
-/// The index partition that lists the notifications to a phone.
+/// The index partition that lists the notifications to somebody.
 #[must_use]
-pub fn notifications_by_recipient(tenant: &Tenant, phone: &Phone) -> String {
-    format!("T#{tenant}#notifications#r#{phone}")
+pub fn notifications_by_recipient(tenant: &Tenant, key: &RecipientKey) -> String {
+    format!("T#{tenant}#notifications#r#{key}")
 }
 
 /// Writes the row of a message as it stands at `version`.
@@ -49,6 +50,7 @@ pub(super) async fn project(
     version: u64,
 ) -> Result<(), BoxError> {
     let (tenant, plan) = (&notifications.tenant, &message.plan);
+    let recipient = plan.recipient.key();
     let place = format!("{}#{id}", message.planned_at);
     let row = Row {
         pk: notifications_partition(tenant),
@@ -57,11 +59,11 @@ pub(super) async fn project(
         indexes: [
             plan.deal_id.map(|deal| (notifications_by_deal(tenant, deal), place.clone())),
             Some((notifications_by_state(tenant, message.state), place.clone())),
-            Some((notifications_by_recipient(tenant, &plan.recipient.phone), place)),
+            Some((notifications_by_recipient(tenant, &recipient), place)),
         ],
         attributes: BTreeMap::from([
             ("state".to_owned(), message.state.as_str().to_owned()),
-            ("phone".to_owned(), plan.recipient.phone.to_string()),
+            ("recipient".to_owned(), recipient.to_string()),
         ]),
         body: serde_json::to_string(&NotificationView::of(id, message, version))?,
     };

@@ -1,6 +1,7 @@
 use event_store::{Filter, Index, Page, Position, Query, StorageError};
+use notification_domain::DealId;
 use notification_domain::message::State;
-use notification_domain::{DealId, Phone};
+use notification_domain::recipient::RecipientKey;
 
 use crate::Notifications;
 use crate::projections::{
@@ -16,8 +17,8 @@ const PAGE_BYTES: usize = 63_000;
 pub struct NotificationFilter {
     /// About this deal.
     pub deal: Option<DealId>,
-    /// To this phone.
-    pub recipient: Option<Phone>,
+    /// To this recipient.
+    pub recipient: Option<RecipientKey>,
     /// In this state.
     pub state: Option<State>,
 }
@@ -34,10 +35,10 @@ pub async fn notifications(
 ) -> Result<Page, StorageError> {
     let tenant = &notifications.tenant;
     let state = filter.state.map(|state| Filter::Equals("state", state.as_str().to_owned()));
-    let phone = filter.recipient.as_ref().map(|phone| Filter::Equals("phone", phone.to_string()));
+    let recipient = filter.recipient.as_ref().map(|key| Filter::Equals("recipient", key.to_string()));
     let (index, partition, filters) = match (filter.deal, &filter.recipient, filter.state) {
-        (Some(deal), _, _) => (BY_DEAL, notifications_by_deal(tenant, deal), [state, phone]),
-        (None, Some(phone), _) => (BY_RECIPIENT, notifications_by_recipient(tenant, phone), [state, None]),
+        (Some(deal), _, _) => (BY_DEAL, notifications_by_deal(tenant, deal), [state, recipient]),
+        (None, Some(key), _) => (BY_RECIPIENT, notifications_by_recipient(tenant, key), [state, None]),
         (None, None, Some(state)) => (BY_STATE, notifications_by_state(tenant, state), [None, None]),
         (None, None, None) => (Index::Primary, notifications_partition(tenant), [None, None]),
     };

@@ -74,7 +74,7 @@ pub async fn subscribers(
         let page = subscriptions(notifications, &filter, AT_A_TIME, after).await?;
         for row in page.rows {
             let view: SubscriptionView = serde_json::from_str(&row.body)?;
-            found.push(view.recipient);
+            found.push(view.recipient.into());
         }
         after = page.next;
         if after.is_none() {

@@ -9,9 +9,9 @@ use messaging::Parking;
 use notification_domain::Message;
 use notification_domain::message::{MessageCommand, MessageRefusal};
 
-use super::wrote;
+use super::{chatted, wrote};
 use crate::codes::CodeKey;
-use crate::hook::{Heard, Said, read};
+use crate::hook::{Heard, Said};
 use crate::{Notifications, message_stream, window};
 
 /// Acts on what webhooks said.
@@ -38,7 +38,7 @@ impl Hooks {
     /// Whether the record has to come again.
     pub async fn handle(&self, record: &InboxRecord) -> bool {
         let said = serde_json::from_str::<Heard<'_>>(&record.body)
-            .and_then(|heard| read(heard.hook.get(), &self.phone_number_id));
+            .and_then(|heard| heard.read(&self.phone_number_id));
         let said = match said {
             Ok(said) => said,
             Err(error) => return !self.park(record, &error.to_string()).await,
@@ -59,8 +59,9 @@ impl Hooks {
                 window::wrote(&self.notifications, &writing.phone, writing.at).await?;
                 return wrote::act(&self.notifications, &self.codes, &writing).await;
             }
-            Said::Status { notification, status, at, reason } => {
-                (notification, MessageCommand::Report { status, at, reason }, None)
+            Said::Chatted(chatting) => return chatted::act(&self.notifications, &chatting).await,
+            Said::Status { channel, notification, status, at, reason } => {
+                (notification, MessageCommand::Report { channel, status, at, reason }, None)
             }
             Said::OutsideWindow { notification, at, reason } => {
                 (notification, MessageCommand::GiveBack { reason }, Some(at))
@@ -73,8 +74,10 @@ impl Hooks {
         match self.notifications.store.execute::<Message>(&stream, &request, &command).await {
             Ok(outcome) => {
                 // Also when the notice comes again: the first may have got no further than the message.
-                if let (Some(at), Some(message)) = (closed_at, outcome.stream.state().planned()) {
-                    window::closed(&self.notifications, &message.plan.recipient.phone, at).await?;
+                let message = outcome.stream.state().planned();
+                let phone = message.and_then(|message| message.plan.recipient.phone());
+                if let (Some(at), Some(phone)) = (closed_at, phone) {
+                    window::closed(&self.notifications, phone, at).await?;
                 }
                 Ok(())
             }

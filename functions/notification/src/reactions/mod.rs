@@ -2,6 +2,7 @@
 //! has a copy of a login, when a webhook speaks, and when a schedule comes due.
 
 mod additional;
+mod chatted;
 mod hooks;
 mod on_deal_decided;
 mod on_product_described;

@@ -25,7 +25,7 @@ pub(super) async fn plan_once(
     plan: Plan,
 ) -> Result<(), BoxError> {
     let tenant = &notifications.tenant;
-    let id = NotificationId::of(tenant, reason, &plan.recipient.phone, plan.template);
+    let id = NotificationId::of(tenant, reason, &plan.recipient, plan.template);
     let mut provenance = notifications.own(envelope.correlation_id.clone(), Some(envelope.id.to_string()));
     provenance.traceparent.clone_from(&envelope.traceparent);
     let command = MessageCommand::Plan(Box::new(plan));

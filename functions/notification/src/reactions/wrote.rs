@@ -5,7 +5,9 @@ use kernel::CorrelationId;
 use notification_domain::message::{MessageCommand, Notice, Plan, Wording};
 use notification_domain::subscription::{By, Saying, Standing, State, SubscriptionCommand};
 use notification_domain::template::{goodbye, welcome};
-use notification_domain::{AudienceName, Message, NotificationId, Recipient, Subscription, SubscriptionId};
+use notification_domain::{
+    AudienceName, Message, NotificationId, Recipient, Subscriber, Subscription, SubscriptionId,
+};
 use uuid::Uuid;
 
 use crate::codes::CodeKey;
@@ -75,7 +77,7 @@ impl Reading<'_> {
             {
                 let asked = &standing.asked;
                 let text = welcome(asked.audience);
-                self.answer(&asked.recipient, Notice::SubscriptionConfirmed, text).await?;
+                self.answer(asked.recipient.clone(), Notice::SubscriptionConfirmed, text).await?;
             }
         }
         Ok(())
@@ -97,7 +99,7 @@ impl Reading<'_> {
             }
         }
         match told {
-            Some(recipient) => self.answer(&recipient, Notice::SubscriptionEnded, goodbye()).await,
+            Some(recipient) => self.answer(recipient, Notice::SubscriptionEnded, goodbye()).await,
             None => Ok(()),
         }
     }
@@ -114,12 +116,12 @@ impl Reading<'_> {
     }
 
     /// Plans an answer, once for each message.
-    async fn answer(&self, recipient: &Recipient, notice: Notice, text: String) -> Result<(), BoxError> {
+    async fn answer(&self, subscriber: Subscriber, notice: Notice, text: String) -> Result<(), BoxError> {
         let tenant = &self.notifications.tenant;
         let template = Wording::Notice(notice);
         let cause = Uuid::new_v5(&WRITINGS, self.writing.message.as_bytes());
-        let id = NotificationId::of(tenant, cause, &recipient.phone, template);
-        let recipient = recipient.clone();
+        let recipient = Recipient::from(subscriber);
+        let id = NotificationId::of(tenant, cause, &recipient, template);
         let correlation_id = Some(self.correlation.clone());
         let plan = Plan { recipient, audience: None, template, deal_id: None, text, correlation_id };
         let command = MessageCommand::Plan(Box::new(plan));

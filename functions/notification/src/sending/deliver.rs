@@ -1,8 +1,8 @@
 //! One order, from the look at its notification to the record of what became of the call.
 
 use event_store::{BoxError, Outcome, Request, Stream};
-use notification_domain::Message;
 use notification_domain::message::{Form, MessageCommand, Planned, SETTLE_MS, State};
+use notification_domain::{Address, Message};
 use resilience::{Admission, FaultClass, Next, Report};
 
 use super::{Sender, Verdict};
@@ -18,7 +18,9 @@ impl Sender {
         let Some(message) = stream.state().planned() else {
             return Err("there is no such notification yet".into());
         };
-        if !needs_a_call(message) {
+        let address = message.address();
+        // Its channel was given up since: another order lies in the next one's queue.
+        if !needs_a_call(message) || address.channel() != order.channel {
             return Ok(Verdict::Done);
         }
         let now = notifications.clock.now();
@@ -30,14 +32,14 @@ impl Sender {
             execute(&notifications, order, &MessageCommand::Expire { now }).await?;
             return Ok(Verdict::Done);
         }
-        let admission = match self.provider.turn(&message.plan.recipient.phone).await? {
+        let admission = match self.providers.get(order.channel).turn(address).await? {
             Turn::Now(admission) => admission,
             Turn::Later(wait_ms) => return Ok(Verdict::Hold(wait_ms)),
         };
-        let form = if message.template_only {
-            Form::Template
-        } else {
-            window::form(&notifications, &message.plan.recipient.phone).await?
+        let form = match address {
+            Address::WhatsApp(_) if message.template_only => Form::Template,
+            Address::WhatsApp(phone) => window::form(&notifications, phone).await?,
+            Address::Telegram(_) | Address::Email(_) | Address::Sms(_) => Form::Text,
         };
         // Recorded before the call: whoever comes after a crash knows that there may have been one.
         let started = execute(&notifications, order, &MessageCommand::Start { now, form }).await?;
@@ -58,16 +60,11 @@ impl Sender {
         form: Form,
         admission: Admission,
     ) -> Result<Verdict, BoxError> {
-        let outgoing = Outgoing {
-            notification: order.send,
-            phone: &message.plan.recipient.phone,
-            text: &message.plan.text,
-            form,
-        };
-        let sent = self.whatsapp.send(&outgoing).await;
+        let outgoing = Outgoing { notification: order.send, plan: &message.plan, form };
+        let sent = self.messengers.send(message.address(), &outgoing).await;
         let report = report(&sent);
         let recorded = record(notifications, order, message, sent).await;
-        if let Err(error) = self.provider.breaker.report(admission, &report).await {
+        if let Err(error) = self.providers.get(order.channel).breaker.report(admission, &report).await {
             // The next call tells again.
             tracing::warn!(error = kernel::error::chain(&error), "the breaker was not told of a call");
         }
@@ -103,7 +100,9 @@ async fn record(
         Sent::OutsideWindow { reason } => {
             tracing::info!(notification.id = %order.send, reason, "the template follows");
             let now = notifications.clock.now();
-            window::closed(notifications, &message.plan.recipient.phone, now).await?;
+            if let Address::WhatsApp(phone) = message.address() {
+                window::closed(notifications, phone, now).await?;
+            }
             execute(notifications, order, &MessageCommand::GiveBack { reason }).await?;
             // Planned again, it comes as a new order.
             Ok(Verdict::Done)

@@ -1,4 +1,4 @@
-//! The channel's queue: each message of it is an order to send one notification.
+//! The channels' queues: each message of them is an order to send one notification.
 //!
 //! An order stays in the queue until its notification needs no call any more. While the provider is down or busy, or the
 //! outcome of a call is not known, it is hidden for as long as that takes ([`Queues::hold`](crate::ports::Queues::hold)) and
@@ -13,8 +13,8 @@ use lambda_entry::{InboxHandler, InboxRecord};
 use messaging::Parking;
 
 use crate::Notifications;
-use crate::ports::{SendOrder, WhatsApp};
-use crate::provider::Provider;
+use crate::ports::{Messengers, SendOrder};
+use crate::provider::Providers;
 
 /// What becomes of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,8 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct Sender {
     notifications: Notifications,
-    provider: Provider,
-    whatsapp: Arc<dyn WhatsApp>,
+    providers: Providers,
+    messengers: Messengers,
     parking: Parking,
 }
 
@@ -41,11 +41,11 @@ impl std::fmt::Debug for Sender {
 }
 
 impl Sender {
-    /// Sends through `whatsapp`; parks orders that cannot be read.
+    /// Sends through `messengers`; parks orders that cannot be read.
     #[must_use]
-    pub fn new(notifications: Notifications, whatsapp: Arc<dyn WhatsApp>, parking: Parking) -> Self {
-        let provider = Provider::of(&notifications);
-        Self { notifications, provider, whatsapp, parking }
+    pub fn new(notifications: Notifications, messengers: Messengers, parking: Parking) -> Self {
+        let providers = Providers::of(&notifications);
+        Self { notifications, providers, messengers, parking }
     }
 
     /// Whether the record has to come again.
@@ -63,7 +63,9 @@ impl Sender {
                 return true;
             }
         };
-        if let Err(error) = self.notifications.queues.hold(&record.receipt_handle, wait_ms).await {
+        if let Err(error) =
+            self.notifications.queues.hold(order.channel, &record.receipt_handle, wait_ms).await
+        {
             // Then it comes again as soon as the queue sees fit.
             let error = kernel::error::chain(error.as_ref());
             tracing::warn!(notification.id = %order.send, error, "order could not be held");
@@ -85,7 +87,7 @@ impl Sender {
     }
 }
 
-/// Tells the two queues of this context apart, and hands each to whoever reads it.
+/// Tells the queues of this context apart, and hands each to whoever reads it.
 #[derive(Clone)]
 pub struct Desk {
     sender: Sender,

@@ -125,7 +125,7 @@ async fn who_is_not_named_any_more_hears_nothing_further() {
     let shown = world.name_for(DEAL, 1, &[BROKER]).await;
     assert_eq!((shown.status(), &shown.json()["version"]), (200, &json!(2)));
     let read = world.get(&format!("/v1/audiences/deals/{DEAL}")).await;
-    assert_eq!(read["recipients"], json!([{ "name": "Haulier", "phone": BROKER }]));
+    assert_eq!(read["recipients"], json!([{ "name": "Haulier", "phone": BROKER, "channels": ["whatsapp"] }]));
     let cancelled = world.envelope("deal.cancelled", published("deal", "cancelled"));
     assert!(world.reactions.on_facts(&[cancelled]).await[0].is_ok());
     assert_eq!(world.told().await, pairs(&[(BROKER, "deal-cancelled-additional")]));

@@ -11,7 +11,10 @@ async fn audiences_read_back_as_they_were_named() {
     let named = world.name(0, &people()).await;
     assert_eq!((named.status(), named.header("etag")), (200, "\"1\""));
     let shown = world.get("/v1/audiences").await;
-    assert_eq!(shown["logistics"][0], json!({ "name": "Ravi", "phone": "+919800000002" }));
+    assert_eq!(
+        shown["logistics"][0],
+        json!({ "name": "Ravi", "phone": "+919800000002", "channels": ["whatsapp"] })
+    );
     assert_eq!(shown["owners"].as_array().unwrap().len(), 2);
 }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use notification::adapters::memory::FixedSecrets;
 use notification::adapters::{CALL_TIMEOUT, CloudApi, CloudApiSettings};
-use notification::ports::{Outgoing, Sent, WhatsApp as _, WhatsAppSecrets};
+use notification::ports::{Messenger as _, Outgoing, Sent, WhatsAppSecrets};
 use notification_domain::message::Form;
-use notification_domain::{NotificationId, Phone};
+use notification_domain::{Address, NotificationId, Phone, Recipient};
 use reqwest::Client;
 use resilience::FaultClass;
 use serde_json::{Value, json};
 use simulators::Local;
 
-use crate::world::{NUMBER_ID, secrets};
+use crate::world::{NUMBER_ID, one_off, secrets};
 
 struct Provider {
     local: Local,
@@ -57,7 +57,8 @@ fn phone() -> Phone {
 async fn send(api: &CloudApi, form: Form) -> Sent {
     let notification: NotificationId = "notification_5b0e71c49a3d5f828d16e4a739c062bd".parse().unwrap();
     let text = "Sold to *Acme*\n\nQuantity: 5 kg\t(five)     only";
-    api.send(&Outgoing { notification, phone: &phone(), text, form }).await
+    let plan = one_off(Recipient::at("Asha", Address::WhatsApp(phone())), text);
+    api.send(&phone(), &Outgoing { notification, plan: &plan, form }).await
 }
 
 fn class(sent: &Sent) -> FaultClass {

@@ -72,12 +72,12 @@ async fn facts_carry_neither_number_nor_text() {
 }
 
 #[tokio::test]
-async fn every_route_but_the_webhook_refuses_strangers_and_those_without_its_permission() {
+async fn every_route_but_the_webhooks_refuses_strangers_and_those_without_its_permission() {
     let world = World::new();
     let table = notification::http::routes().table();
     let open: Vec<&str> =
         table.iter().filter(|route| route.access == Access::Public).map(|route| route.path).collect();
-    assert_eq!(open, ["/v1/hooks/whatsapp", "/v1/hooks/whatsapp"]);
+    assert_eq!(open, ["/v1/hooks/whatsapp", "/v1/hooks/whatsapp", "/v1/hooks/telegram"]);
     assert_eq!(assert_guarded(&table, world.router()).await, table.len() - open.len());
     assert_eq!(world.send_bare(TestRequest::get("/v1/notifications")).await.status(), 401);
 }

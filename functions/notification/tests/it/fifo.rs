@@ -12,7 +12,7 @@ use event_store::BoxError;
 use kernel::{Clock as _, Timestamp};
 use lambda_entry::InboxRecord;
 use notification::ports::{Queues, SendOrder};
-use notification_domain::Phone;
+use notification_domain::{Address, Channel};
 use testkit::ManualClock;
 use tokio::sync::Notify;
 
@@ -124,20 +124,20 @@ impl Fifo {
 
 #[async_trait]
 impl Queues for Fifo {
-    async fn order(&self, order: &SendOrder, phone: &Phone, once: &str) -> Result<(), BoxError> {
+    async fn order(&self, order: &SendOrder, address: &Address, once: &str) -> Result<(), BoxError> {
         let now = self.clock.now();
         let mut kept = self.kept.lock().unwrap();
         if kept.seen.insert(once.to_owned()) {
             kept.made += 1;
             let id = format!("m-{}", kept.made);
             let body = serde_json::to_string(order)?;
-            let group = phone.to_string();
+            let group = address.to_string();
             kept.waiting.push(Waiting { id, group, body, sent: now, visible: now, receipts: 0 });
         }
         Ok(())
     }
 
-    async fn hold(&self, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
+    async fn hold(&self, _: Channel, receipt_handle: &str, wait_ms: i64) -> Result<(), BoxError> {
         let visible = self.clock.now().plus_ms(wait_ms.max(1_000));
         let mut kept = self.kept.lock().unwrap();
         for waiting in kept.waiting.iter_mut().filter(|waiting| waiting.id == receipt_handle) {

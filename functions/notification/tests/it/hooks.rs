@@ -17,14 +17,14 @@ fn post(body: &str, signature: Option<&str>) -> TestRequest {
 fn the_signature_is_hmac_sha256_of_the_bytes() {
     let digest = "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
     let body = b"what do ya want for nothing?";
-    assert!(notification::hook::is_signed("Jefe", body, Some(digest)));
-    assert!(!notification::hook::is_signed("Jefe", b"what do ya want for nothing", Some(digest)));
-    assert!(!notification::hook::is_signed("jefe", body, Some(digest)));
+    assert!(notification::hook::whatsapp::is_signed("Jefe", body, Some(digest)));
+    assert!(!notification::hook::whatsapp::is_signed("Jefe", b"what do ya want for nothing", Some(digest)));
+    assert!(!notification::hook::whatsapp::is_signed("jefe", body, Some(digest)));
     for signature in [None, Some(""), Some("sha256="), Some("sha1=00"), Some(&digest[7..]), Some("sha256=zz")]
     {
-        assert!(!notification::hook::is_signed("Jefe", body, signature), "{signature:?}");
+        assert!(!notification::hook::whatsapp::is_signed("Jefe", body, signature), "{signature:?}");
     }
-    assert!(!notification::hook::is_signed(
+    assert!(!notification::hook::whatsapp::is_signed(
         "",
         b"",
         Some("sha256=b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")

@@ -3,16 +3,19 @@
 
 mod additional;
 mod audiences;
+mod channels;
 mod cloud_api;
 mod contracts;
 mod fifo;
 mod hooks;
 mod lists;
+mod notices;
 mod outages;
 mod previewing;
 mod samples;
 mod sending;
 mod subscribing;
+mod telegram;
 mod telling;
 mod upkeep;
 mod world;

@@ -12,7 +12,8 @@ use lambda_entry::InboxHandler as _;
 use messaging::BatchHandler as _;
 use notification::adapters::memory::FixedSecrets;
 use notification::adapters::{CALL_TIMEOUT, CloudApi, CloudApiSettings};
-use notification::ports::{Outgoing, Sent, WhatsApp};
+use notification::ports::{Messenger, Outgoing, Sent};
+use notification_domain::Phone;
 use reqwest::Client;
 use serde_json::{Value, json};
 use simulators::Local;
@@ -32,11 +33,11 @@ struct Watched {
 }
 
 #[async_trait]
-impl WhatsApp for Watched {
-    async fn send(&self, outgoing: &Outgoing<'_>) -> Sent {
+impl Messenger<Phone> for Watched {
+    async fn send(&self, to: &Phone, outgoing: &Outgoing<'_>) -> Sent {
         let at_once = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.calls.lock().unwrap().push((self.clock.now(), at_once));
-        let sent = self.api.send(outgoing).await;
+        let sent = self.api.send(to, outgoing).await;
         self.under_way.fetch_sub(1, Ordering::SeqCst);
         sent
     }

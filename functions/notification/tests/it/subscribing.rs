@@ -49,7 +49,7 @@ async fn told(world: &World, phone: &str) -> Vec<String> {
         assert_eq!(world.carry_out(&order).await, None);
     }
     let calls = world.whatsapp.take_calls().into_iter();
-    calls.filter(|call| call.phone == phone).map(|call| call.text).collect()
+    calls.filter(|call| call.to == phone).map(|call| call.text).collect()
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn a_confirmed_deal_is_told_to_every_recipient_once_each_in_the_words_of_i
         assert_eq!(world.carry_out(order).await, None);
     }
     let mut calls = world.whatsapp.take_calls();
-    calls.sort_by(|a, b| a.phone.cmp(&b.phone));
+    calls.sort_by(|a, b| a.to.cmp(&b.to));
     let begins = ["Date: 2025-08-01", "Sold to *Ivory", "📊 *DEAL SUMMARY* 📊", "📊 *DEAL SUMMARY* 📊"];
     for (call, begins) in calls.iter().zip(begins) {
         assert!(call.text.starts_with(begins), "{}", call.text);

@@ -19,15 +19,20 @@ use notification::adapters::memory::{FixedSecrets, MemoryDeals, MemoryGoods, Mem
 use notification::codes::CodeKey;
 use notification::direct::Direct;
 use notification::http::{Api, routes};
-use notification::ports::{Outgoing, Queues, SendOrder, Sent, WhatsApp, WhatsAppSecrets};
+use notification::ports::{
+    Messenger, Messengers, Outgoing, Queues, SendOrder, Sent, TelegramSecrets, WhatsAppSecrets,
+};
 use notification::projections::Projections;
 use notification::reactions::{Hooks, Reactions};
 use notification::sending::{Desk, Sender};
 use notification::{CONTEXT, Notifications};
-use notification_domain::message::Form;
+use notification_domain::message::{Form, Notice, Plan, Wording};
 use notification_domain::template::Good;
+use notification_domain::{Phone, Recipient};
 use serde_json::{Value, json};
 use testkit::{ManualClock, NOON, NoWait, SequentialIds};
+
+pub(crate) use crate::notices::{notice, sign, status};
 
 pub(crate) const EVERYTHING: [&str; 3] = ["notification:read", "notification:write", "notification:tell"];
 pub(crate) const NUMBER_ID: &str = "100000000000001";
@@ -39,7 +44,7 @@ pub(crate) const PENDING: &str = "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e10";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) notification: String,
-    pub(crate) phone: String,
+    pub(crate) to: String,
     pub(crate) text: String,
     pub(crate) form: Form,
 }
@@ -62,13 +67,13 @@ impl Script {
 }
 
 #[async_trait]
-impl WhatsApp for Script {
-    async fn send(&self, outgoing: &Outgoing<'_>) -> Sent {
+impl<A: std::fmt::Display + Sync> Messenger<A> for Script {
+    async fn send(&self, to: &A, outgoing: &Outgoing<'_>) -> Sent {
         let mut calls = self.calls.lock().unwrap();
         calls.push(Call {
             notification: outgoing.notification.to_string(),
-            phone: outgoing.phone.to_string(),
-            text: outgoing.text.to_owned(),
+            to: to.to_string(),
+            text: outgoing.plan.text.clone(),
             form: outgoing.form,
         });
         let accepted = Sent::Accepted { provider_id: format!("wamid.{}", calls.len()) };
@@ -84,12 +89,22 @@ pub(crate) fn secrets() -> WhatsAppSecrets {
     }
 }
 
+pub(crate) fn telegram_secrets() -> TelegramSecrets {
+    TelegramSecrets {
+        bot_token: "110201543:sim-telegram-token".to_owned(),
+        hook_secret: "sim-telegram-hook-secret".to_owned(),
+    }
+}
+
 pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,
     pub(crate) ops: Arc<MemoryOps>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) queues: Arc<MemoryQueues>,
     pub(crate) whatsapp: Arc<Script>,
+    pub(crate) telegram: Arc<Script>,
+    pub(crate) email: Arc<Script>,
+    pub(crate) sms: Arc<Script>,
     deals: Arc<MemoryDeals>,
     pub(crate) notifications: Notifications,
     pub(crate) views: Arc<MemoryViews>,
@@ -116,14 +131,14 @@ impl World {
     /// With queues and a provider of one's own, instead of those in memory.
     pub(crate) fn around(
         clock: Arc<ManualClock>,
-        outside: Option<(Arc<dyn Queues>, Arc<dyn WhatsApp>)>,
+        outside: Option<(Arc<dyn Queues>, Arc<dyn Messenger<Phone>>)>,
     ) -> Self {
         Self::build(clock, outside, |log| log)
     }
 
     fn build(
         clock: Arc<ManualClock>,
-        outside: Option<(Arc<dyn Queues>, Arc<dyn WhatsApp>)>,
+        outside: Option<(Arc<dyn Queues>, Arc<dyn Messenger<Phone>>)>,
         wrap: impl FnOnce(Arc<MemoryLog>) -> Arc<dyn CommitLog>,
     ) -> Self {
         let (log, views) = (Arc::new(MemoryLog::default()), Arc::new(MemoryViews::default()));
@@ -153,7 +168,15 @@ impl World {
             OutboxAuditor::new(tenant.clone(), log.clone(), ops.clone(), relay.clone(), clock.clone());
         let reactions = Reactions::new(notifications.clone(), auditor);
         let parking = Parking::new(ops.clone(), clock.clone());
-        let sender = Sender::new(notifications.clone(), calling, parking.clone());
+        let script = Arc::<Script>::default;
+        let (telegram, email, sms) = (script(), script(), script());
+        let messengers = Messengers {
+            whatsapp: calling,
+            telegram: telegram.clone(),
+            email: email.clone(),
+            sms: sms.clone(),
+        };
+        let sender = Sender::new(notifications.clone(), messengers, parking.clone());
         let codes = CodeKey::derived_from(&[7; 32]);
         let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID, codes.clone());
         let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
@@ -162,7 +185,8 @@ impl World {
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
         let api = Api {
             notifications: notifications.clone(),
-            secrets: Arc::new(FixedSecrets(secrets())),
+            whatsapp: Arc::new(FixedSecrets(secrets())),
+            telegram: Arc::new(FixedSecrets(telegram_secrets())),
             codes,
             cursors,
         };
@@ -174,6 +198,9 @@ impl World {
             clock,
             queues,
             whatsapp,
+            telegram,
+            email,
+            sms,
             deals,
             notifications,
             views,
@@ -363,6 +390,18 @@ fn person(name: &str, phone: &str) -> Value {
     json!({ "name": name, "phone": phone })
 }
 
+/// A message of one's own, as it is planned.
+pub(crate) fn one_off(recipient: Recipient, text: &str) -> Plan {
+    Plan {
+        recipient,
+        audience: None,
+        template: Wording::Notice(Notice::OneOff),
+        deal_id: None,
+        text: text.to_owned(),
+        correlation_id: None,
+    }
+}
+
 pub(crate) fn record(id: &str, body: &str) -> InboxRecord {
     InboxRecord {
         message_id: id.to_owned(),
@@ -377,31 +416,4 @@ pub(crate) fn published(context: &str, fact: &str) -> Value {
     let file =
         format!("{}/../../events/contracts/{context}/{fact}.v1.example.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()
-}
-
-/// As the provider signs.
-pub(crate) fn sign(body: &str) -> String {
-    use hmac::{Hmac, KeyInit as _, Mac as _};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secrets().app_secret.as_bytes()).unwrap();
-    mac.update(body.as_bytes());
-    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
-}
-
-/// A notice with one status or message.
-pub(crate) fn notice(what: &str, entry: &Value) -> Value {
-    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
-        "messaging_product": "whatsapp",
-        "metadata": { "display_phone_number": "15550000001", "phone_number_id": NUMBER_ID },
-        what: [entry],
-    }}]}]})
-}
-
-/// A status of the notification an order is for; `at_s` counts seconds from noon.
-pub(crate) fn status(order: &SendOrder, name: &str, at_s: i64) -> Value {
-    let timestamp = (NOON.unix_ms() / 1_000 + at_s).to_string();
-    notice(
-        "statuses",
-        &json!({ "id": "wamid.1", "status": name, "timestamp": timestamp, "recipient_id": "919800000001",
-            "biz_opaque_callback_data": order.send }),
-    )
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 fn message(text: &str) -> Value {
-    json!({ "channel": "whatsapp", "phone": "+91 98000-00007", "name": "Kiran", "text": text })
+    json!({ "recipient": { "phone": "+91 98000-00007", "name": "Kiran" }, "text": text })
 }
 
 fn write(key: &str, body: &Value) -> TestRequest {
@@ -29,7 +29,7 @@ async fn a_message_of_ones_own_is_sent_word_for_word_and_once() {
     assert_eq!(orders.len(), 1);
     assert_eq!(world.carry_out(&orders[0]).await, None);
     let calls = world.whatsapp.take_calls();
-    assert_eq!((calls.len(), calls[0].text.as_str(), calls[0].phone.as_str()), (1, said, "+919800000007"));
+    assert_eq!((calls.len(), calls[0].text.as_str(), calls[0].to.as_str()), (1, said, "+919800000007"));
     let location = accepted.header("location").to_owned();
     assert_eq!(world.get(&location).await["state"], "accepted");
     let facts = world.relay().await;
@@ -54,7 +54,7 @@ async fn a_message_that_cannot_be_told_whole_is_refused_with_every_fault() {
     let refused = world.send(write(
         "k-1",
         &json!({
-            "channel": "pigeon", "phone": "12", "name": "", "text": "a".repeat(10_000), "deal": 1,
+            "recipient": { "channels": ["pigeon"], "phone": "12", "name": "" }, "text": "a".repeat(10_000), "deal": 1,
         }),
     ));
     let refused = refused.await;
@@ -71,7 +71,7 @@ async fn a_message_that_cannot_be_told_whole_is_refused_with_every_fault() {
 #[tokio::test]
 async fn a_test_message_shows_whether_a_provider_works() {
     let world = World::new();
-    let to = json!({ "phone": "+919800000007", "name": "Kiran" });
+    let to = json!({ "to": "+919800000007", "name": "Kiran" });
     let test =
         |provider: &str| TestRequest::post(&format!("/v1/providers/{provider}/test")).key("k-1").json(&to);
     let accepted = world.send(test("whatsapp")).await;

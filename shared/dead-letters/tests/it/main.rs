@@ -124,7 +124,15 @@ fn queue() -> DeadQueue {
 
 fn order(kind: Kind, ids: &[&str], really: bool) -> Order {
     let ids = ids.iter().map(|id| (*id).to_owned()).collect();
-    Order { kind, actor: "asha".to_owned(), ids, rate: 10_000, really, before_ms: BEFORE_MS }
+    Order {
+        kind,
+        actor: "asha".to_owned(),
+        ids,
+        rate: 10_000,
+        most: usize::MAX,
+        really,
+        before_ms: BEFORE_MS,
+    }
 }
 
 const FOUR: [(&str, &str); 4] = [("1", "a"), ("2", "b"), ("3", "a"), ("4", "a")];

@@ -2,6 +2,7 @@
 
 mod from_json;
 mod items;
+mod parsed;
 mod patch;
 mod reader;
 #[doc(hidden)]
@@ -13,6 +14,7 @@ mod text;
 
 pub use from_json::{ByShape, ByText, FromJson, Node, Within};
 pub use items::Items;
+pub use parsed::Parsed;
 pub use patch::Patch;
 pub use reader::Reader;
 pub use text::{Note, Secret, Text, Words};

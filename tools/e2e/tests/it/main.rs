@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod browser;
+mod channels;
 mod contention;
 mod covering;
 mod dead_letters;

@@ -115,8 +115,7 @@ async fn what_a_person_writes_reaches_the_phone_word_for_word_and_once() -> Resu
     phones.write(&phone, "hello").await?;
     let key = key();
     let said = format!("=SUM(A1:A9)\n*{key}*");
-    let message =
-        json!({ "channel": "whatsapp", "phone": format!("+{phone}"), "name": "Kiran", "text": said });
+    let message = json!({ "recipient": { "phone": format!("+{phone}"), "name": "Kiran" }, "text": said });
     let write = || {
         let post = firm.api.request(Method::POST, "/v1/notifications").header("idempotency-key", &key);
         firm.api.send(post.json(&message))

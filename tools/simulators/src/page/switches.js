@@ -14,6 +14,12 @@ const PROVIDERS = [
         busy: { error: { message: "(#130429) Rate limit hit", type: "OAuthException", code: 130429 } },
     },
     {
+        name: "telegram",
+        title: "Telegram",
+        outage: { ok: false, error_code: 503, description: "Service Unavailable" },
+        busy: { ok: false, error_code: 429, description: "Too Many Requests", parameters: { retry_after: 7 } },
+    },
+    {
         name: "sheets",
         title: "Google Sheets",
         outage: { error: { code: 503, message: "The service is currently unavailable.", status: "UNAVAILABLE" } },

@@ -4,6 +4,7 @@ use kernel::{Aggregate, Recorded};
 use serde::{Deserialize, Serialize};
 
 use super::{Audience, MOST_RECIPIENTS, repeated};
+use crate::recipient::Field;
 
 /// The additional recipients of one deal. They never see a rate or an amount.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,9 +42,9 @@ pub enum AdditionalFault {
     /// Too many would be told.
     #[error("there are {0} recipients; a deal has at most {MOST_RECIPIENTS} besides the audiences")]
     TooMany(usize),
-    /// The same number twice would get every text twice. The position counts from 0.
-    #[error("is the number of an earlier recipient")]
-    Twice(usize),
+    /// The same address twice would get every text twice. The position counts from 0.
+    #[error("{} is an earlier recipient's", .1.as_str())]
+    Twice(usize, Field),
 }
 
 /// Why they are not replaced: all the rules they break.
@@ -63,7 +64,8 @@ impl Aggregate for AdditionalRecipients {
         if recipients.len() > MOST_RECIPIENTS {
             return Err(AdditionalRefusal(vec![AdditionalFault::TooMany(recipients.len())]));
         }
-        let twice: Vec<_> = repeated(recipients).map(AdditionalFault::Twice).collect();
+        let twice: Vec<_> =
+            repeated(recipients).map(|(position, field)| AdditionalFault::Twice(position, field)).collect();
         if !twice.is_empty() {
             return Err(AdditionalRefusal(twice));
         }

@@ -12,7 +12,8 @@ use kernel::{Aggregate, Recorded};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Phone;
+use crate::Recipient;
+use crate::recipient::Field;
 
 /// Most recipients of one audience: each confirmed deal makes one message for each.
 pub const MOST_RECIPIENTS: usize = 20;
@@ -48,16 +49,6 @@ impl fmt::Display for AudienceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// Somebody who is told, on WhatsApp.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Recipient {
-    /// How they are called, for people.
-    pub name: String,
-    /// Their number.
-    pub phone: Phone,
 }
 
 /// The recipients of one audience.
@@ -122,9 +113,9 @@ pub enum AudiencesFault {
     /// Too many would be told.
     #[error("has {1} recipients; an audience has at most {MOST_RECIPIENTS}")]
     TooMany(AudienceName, usize),
-    /// The same number twice in one audience would get every text twice.
-    #[error("is the number of an earlier recipient of the same audience")]
-    Twice(AudienceName, usize),
+    /// The same address twice in one audience would get every text twice. The position counts from 0.
+    #[error("{} is an earlier recipient's of the same audience", .2.as_str())]
+    Twice(AudienceName, usize, Field),
 }
 
 /// Why a command is refused: all the rules it breaks.
@@ -165,15 +156,17 @@ fn faults(recipients: &Recipients) -> Vec<AudiencesFault> {
             faults.push(AudiencesFault::TooMany(name, audience.len()));
             continue;
         }
-        faults.extend(repeated(audience).map(|position| AudiencesFault::Twice(name, position)));
+        faults
+            .extend(repeated(audience).map(|(position, field)| AudiencesFault::Twice(name, position, field)));
     }
     faults
 }
 
-/// The places of those whose number an earlier one has.
-fn repeated(audience: &Audience) -> impl Iterator<Item = usize> {
+/// The places of those who are told where an earlier one is told already, and by which of their addresses.
+fn repeated(audience: &Audience) -> impl Iterator<Item = (usize, Field)> {
     audience.iter().enumerate().filter_map(|(position, recipient)| {
         let mut earlier = audience.iter().take(position);
-        earlier.any(|earlier| earlier.phone == recipient.phone).then_some(position)
+        let address = earlier.find_map(|earlier| recipient.shared_with(earlier))?;
+        Some((position, Field::of(address.channel())))
     })
 }

@@ -2,10 +2,11 @@ use super::additional::{
     AdditionalCommand, AdditionalEvent, AdditionalFault, AdditionalRecipients, AdditionalRefusal,
 };
 use super::*;
+use crate::{Address, Recipient};
 use testkit::{given, given_nothing};
 
 fn recipient(name: &str, phone: &str) -> Recipient {
-    Recipient { name: name.to_owned(), phone: phone.parse().unwrap() }
+    Recipient::at(name, Address::WhatsApp(phone.parse().unwrap()))
 }
 
 fn accounts(audience: Audience) -> Recipients {
@@ -33,9 +34,26 @@ fn every_rule_that_is_broken_is_named() {
             ..Recipients::default()
         }))
         .then_refused(&AudiencesRefusal(vec![
-            AudiencesFault::Twice(AudienceName::Accounts, 1),
+            AudiencesFault::Twice(AudienceName::Accounts, 1, Field::Phone),
             AudiencesFault::TooMany(AudienceName::Owners, 21),
         ]));
+}
+
+#[test]
+fn nobody_shares_a_second_address_either() {
+    let at = |name, address: Address| Recipient::at(name, address);
+    let chat = || Address::Telegram("5512345".parse().unwrap());
+    let shared: Recipient = serde_json::from_value(serde_json::json!({
+        "name": "Ravi", "telegram": "5512345", "email": "ravi@example.com",
+    }))
+    .unwrap();
+    given_nothing::<Audiences>()
+        .when(&AudiencesCommand::Replace(accounts(vec![at("Asha", chat()), shared])))
+        .then_refused(&AudiencesRefusal(vec![AudiencesFault::Twice(
+            AudienceName::Accounts,
+            1,
+            Field::Telegram,
+        )]));
 }
 
 #[test]
@@ -73,5 +91,8 @@ fn additional_recipients_are_neither_too_many_nor_named_twice() {
     let twice = ["+919876543210", "+919876543211", "+91 98765 43210", "+91 (98765) 43211"];
     given_nothing::<AdditionalRecipients>()
         .when(&AdditionalCommand::Replace(twice.map(|phone| recipient("N", phone)).into()))
-        .then_refused(&AdditionalRefusal(vec![AdditionalFault::Twice(2), AdditionalFault::Twice(3)]));
+        .then_refused(&AdditionalRefusal(vec![
+            AdditionalFault::Twice(2, Field::Phone),
+            AdditionalFault::Twice(3, Field::Phone),
+        ]));
 }

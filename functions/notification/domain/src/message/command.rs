@@ -1,6 +1,7 @@
 use kernel::Timestamp;
 
 use super::{Form, Plan, ProviderStatus};
+use crate::Channel;
 
 /// What can be asked of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum MessageCommand {
     },
     /// The provider tells what became of it.
     Report {
+        /// Which provider.
+        channel: Channel,
         /// What.
         status: ProviderStatus,
         /// When, by its clock.

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ProviderStatus, Wording};
-use crate::{AudienceName, DealId, Recipient};
+use crate::{AudienceName, Channel, DealId, Recipient};
 
 /// What is to be told to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
-    /// As free text: the recipient wrote within the last 24 hours.
+    /// As free text: on WhatsApp, because the recipient wrote within the last 24 hours.
     Text,
-    /// In an approved template: outside that window nothing else is delivered.
+    /// In an approved template: outside that window WhatsApp delivers nothing else.
     Template,
 }
 
@@ -70,6 +70,15 @@ pub enum MessageEvent {
     },
     /// The provider gave a text back, which certainly reached nobody: the template follows.
     TextGivenBack {
+        /// What the provider said.
+        reason: String,
+    },
+    /// It certainly cannot arrive by this channel: the recipient's next one follows.
+    ChannelGivenUp {
+        /// Which.
+        channel: Channel,
+        /// Class of the failure.
+        class: String,
         /// What the provider said.
         reason: String,
     },

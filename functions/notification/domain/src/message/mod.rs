@@ -10,6 +10,7 @@
 //!
 //! Before each call `sending` is recorded. Whoever finds it recorded later cannot know whether that call had its effect: it
 //! waits for the provider's word ([`SETTLE_MS`]) and only then sends again, and the message says so (`possibly_duplicate`).
+//! A recipient may have several channels: where a message certainly cannot arrive by one, it is planned again for the next.
 //! A text that the provider gives back because the recipient's window is closed is planned again, as a template.
 //! The provider's word arrives late, twice and in any order: each instant is kept, and the state only ever moves forward.
 
@@ -21,6 +22,8 @@ mod tests;
 mod wording;
 
 use kernel::{Aggregate, Recorded, Timestamp};
+
+use crate::Channel;
 
 pub use command::{MessageCommand, MessageRefusal};
 pub use event::{Form, MessageEvent, Plan};
@@ -79,8 +82,8 @@ impl Aggregate for Message {
             }
             (MessageCommand::Doubt { reason }, Some(message)) => Ok(doubt(message, reason)),
             (MessageCommand::GiveBack { reason }, Some(message)) => Ok(give_back(message, reason)),
-            (MessageCommand::Report { status, at, reason }, Some(message)) => {
-                Ok(report(message, *status, *at, reason.as_deref()))
+            (MessageCommand::Report { channel, status, at, reason }, Some(message)) => {
+                Ok(report(message, *channel, *status, *at, reason.as_deref()))
             }
             (MessageCommand::Retry, Some(message)) => retry(message),
             (MessageCommand::Cancel, Some(message)) => cancel(message),
@@ -118,10 +121,24 @@ fn start(message: &Planned, now: Timestamp, form: Form) -> Vec<MessageEvent> {
 fn fail(message: &Planned, class: &str, reason: &str, for_good: bool) -> Vec<MessageEvent> {
     let (class, reason) = (class.to_owned(), reason.to_owned());
     match message.state {
-        State::Sending if for_good => vec![MessageEvent::NotificationFailed { class, reason }],
+        State::Sending if for_good => {
+            vec![
+                next_channel(message, &class, &reason)
+                    .unwrap_or(MessageEvent::NotificationFailed { class, reason }),
+            ]
+        }
         State::Sending => vec![MessageEvent::SendingFailed { class, reason }],
         _ => vec![],
     }
+}
+
+/// The recipient's next channel, if there is one.
+fn next_channel(message: &Planned, class: &str, reason: &str) -> Option<MessageEvent> {
+    message.plan.recipient.has_another(message.given_up).then(|| MessageEvent::ChannelGivenUp {
+        channel: message.address().channel(),
+        class: class.to_owned(),
+        reason: reason.to_owned(),
+    })
 }
 
 fn doubt(message: &Planned, reason: &str) -> Vec<MessageEvent> {
@@ -134,7 +151,8 @@ fn doubt(message: &Planned, reason: &str) -> Vec<MessageEvent> {
 
 /// Only a text can be outside the window: the same said of a text whose template is on its way already is old news.
 fn give_back(message: &Planned, reason: &str) -> Vec<MessageEvent> {
-    let text = message.last_attempt.as_ref().is_some_and(|attempt| attempt.form == Form::Text);
+    let text = message.last_attempt.as_ref().is_some_and(|attempt| attempt.form == Form::Text)
+        && message.address().channel() == Channel::WhatsApp;
     match message.state {
         State::Sending | State::Accepted if text => {
             vec![MessageEvent::TextGivenBack { reason: reason.to_owned() }]
@@ -143,16 +161,23 @@ fn give_back(message: &Planned, reason: &str) -> Vec<MessageEvent> {
     }
 }
 
+/// That it arrived may be said by a channel that was given up. That it did not is news of the present one only.
 fn report(
     message: &Planned,
+    channel: Channel,
     status: ProviderStatus,
     at: Timestamp,
     reason: Option<&str>,
 ) -> Vec<MessageEvent> {
-    if message.instants.contains_key(&status) {
+    let failed = status == ProviderStatus::Failed;
+    if message.instants.contains_key(&status) || (failed && message.address().channel() != channel) {
         return vec![];
     }
-    vec![MessageEvent::StatusReported { status, at, reason: reason.map(str::to_owned) }]
+    let fails_now = failed && matches!(message.state, State::Sending | State::Accepted);
+    let next =
+        fails_now.then(|| next_channel(message, "status", reason.unwrap_or("no reason given"))).flatten();
+    let reported = || MessageEvent::StatusReported { status, at, reason: reason.map(str::to_owned) };
+    vec![next.unwrap_or_else(reported)]
 }
 
 fn retry(message: &Planned) -> Result<Vec<MessageEvent>, MessageRefusal> {

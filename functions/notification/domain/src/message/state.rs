@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Form, MessageEvent, Plan, SETTLE_MS, WORTH_SENDING_MS};
+use crate::Address;
 
 /// Where a message stands. The order is the one in which it moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +101,8 @@ pub struct Planned {
     pub worth_since: Timestamp,
     /// Where it stands.
     pub state: State,
+    /// How many of the recipient's addresses are given up.
+    pub given_up: usize,
     /// Calls made so far.
     pub attempts: u32,
     /// The last of them.
@@ -124,6 +127,7 @@ impl Planned {
             planned_at: at,
             worth_since: at,
             state: State::Planned,
+            given_up: 0,
             attempts: 0,
             last_attempt: None,
             template_only: false,
@@ -132,6 +136,12 @@ impl Planned {
             instants: BTreeMap::new(),
             failure: None,
         }
+    }
+
+    /// Where it is sent, or was at last.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        self.plan.recipient.address(self.given_up)
     }
 
     /// Whether it waits and is not worth sending any more.
@@ -177,6 +187,13 @@ impl Planned {
                 self.template_only = true;
                 self.note_fault("outside-window", reason);
             }
+            MessageEvent::ChannelGivenUp { class, reason, .. } => {
+                self.state = State::Planned;
+                self.planned_in = recorded.sequence;
+                self.given_up = self.given_up.saturating_add(1);
+                self.failure = None;
+                self.note_fault(class, reason);
+            }
             MessageEvent::NotificationFailed { class, reason } => {
                 self.state = State::Failed;
                 self.failure = Some(format!("{class}: {reason}"));
@@ -196,6 +213,7 @@ impl Planned {
                 self.state = State::Planned;
                 self.planned_in = recorded.sequence;
                 self.worth_since = at;
+                self.given_up = 0;
                 self.failure = None;
                 // What the provider said of the call that failed says nothing of the next one.
                 self.instants.remove(&ProviderStatus::Failed);

@@ -7,12 +7,12 @@ use testkit::{NOON, given, given_nothing};
 use super::MessageCommand as Command;
 use super::MessageEvent as Event;
 use super::*;
-use crate::AudienceName;
 use crate::template::TemplateName;
+use crate::{Address, AudienceName};
 
 fn plan() -> Box<Plan> {
     Box::new(Plan {
-        recipient: crate::Recipient { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
+        recipient: crate::Recipient::at("Asha", Address::WhatsApp("+919876543210".parse().unwrap())),
         audience: Some(AudienceName::Accounts),
         template: Wording::Deal(TemplateName::DealConfirmedAccounts),
         deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().ok(),
@@ -38,7 +38,7 @@ fn reported(status: ProviderStatus) -> Event {
 }
 
 fn report(status: ProviderStatus) -> Command {
-    Command::Report { status, at: NOON, reason: None }
+    Command::Report { channel: Channel::WhatsApp, status, at: NOON, reason: None }
 }
 
 #[test]
@@ -159,6 +159,75 @@ fn fold(events: impl IntoIterator<Item = Event>) -> Planned {
         message.evolve(&Recorded { sequence, at: NOON, event })
     });
     message.planned().unwrap().clone()
+}
+
+/// Somebody who is told by e-mail where WhatsApp does not reach them.
+fn with_email() -> [Event; 2] {
+    let card = serde_json::json!({ "name": "Asha", "phone": "+919876543210", "email": "asha@example.com" });
+    let recipient = serde_json::from_value(card).unwrap();
+    let plan = Plan { recipient, ..*plan() };
+    [Event::NotificationPlanned { plan: Box::new(plan) }, Event::NotificationQueued]
+}
+
+fn given_up(class: &str, reason: &str) -> Event {
+    let (class, reason) = (class.to_owned(), reason.to_owned());
+    Event::ChannelGivenUp { channel: Channel::WhatsApp, class, reason }
+}
+
+#[test]
+fn what_cannot_arrive_by_one_channel_follows_by_the_next() {
+    let fail = |reason: &str| Command::Fail {
+        class: "permanent".to_owned(),
+        reason: reason.to_owned(),
+        for_good: true,
+    };
+    let sending = with_email().into_iter().chain([started(1, false)]);
+    given::<Message>(sending.clone())
+        .when(&fail("131026"))
+        .then([given_up("permanent", "131026")])
+        .when(&Command::Queue)
+        .then([Event::NotificationQueued])
+        .when(&start(0))
+        .then([started(2, false)])
+        .when(&fail("no such mailbox"))
+        .then([Event::NotificationFailed {
+            class: "permanent".to_owned(),
+            reason: "no such mailbox".to_owned(),
+        }]);
+    let planned = fold(sending.chain([given_up("permanent", "131026")]));
+    assert_eq!((planned.state, planned.address().channel()), (State::Planned, Channel::Email));
+    assert_eq!(planned.planned_in, 4, "another order, which the queue must not take for the first");
+}
+
+#[test]
+fn a_failure_that_is_told_later_gives_the_channel_up_once() {
+    let accepted = Event::NotificationAccepted { provider_id: "wamid.1".to_owned() };
+    let failed = Command::Report {
+        channel: Channel::WhatsApp,
+        status: ProviderStatus::Failed,
+        at: NOON,
+        reason: Some("131026".to_owned()),
+    };
+    let history = with_email().into_iter().chain([started(1, false), accepted]);
+    given::<Message>(history.clone())
+        .when(&failed)
+        .then([given_up("status", "131026")])
+        .when(&failed)
+        .then_nothing();
+    let by_mail = history.chain([given_up("status", "131026"), Event::NotificationQueued, started(2, false)]);
+    // The same notice again, while the e-mail is on its way.
+    given::<Message>(by_mail.clone()).when(&failed).then_nothing();
+    // It had arrived after all.
+    let end = fold(by_mail.chain([reported(ProviderStatus::Delivered)]));
+    assert_eq!((end.state, end.failure), (State::Delivered, None));
+}
+
+#[test]
+fn a_person_who_retries_begins_with_the_first_channel() {
+    let fail = Event::NotificationFailed { class: "permanent".to_owned(), reason: "bounced".to_owned() };
+    let history = with_email().into_iter().chain([started(1, false), given_up("permanent", "131026"), fail]);
+    let end = fold(history.chain([Event::NotificationRetried]));
+    assert_eq!((end.state, end.address().channel()), (State::Planned, Channel::WhatsApp));
 }
 
 proptest! {

@@ -29,6 +29,8 @@ pub enum Notice {
     Test,
     /// Somebody has a copy of a login.
     SessionReused,
+    /// By which number a Telegram chat is an address.
+    ChatNumber,
 }
 
 impl Notice {
@@ -41,6 +43,7 @@ impl Notice {
             Self::OneOff => "one-off",
             Self::Test => "test",
             Self::SessionReused => "session-reused",
+            Self::ChatNumber => "chat-number",
         }
     }
 }

@@ -1,8 +1,9 @@
 use kernel::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CodeDigest;
-use crate::{AudienceName, Recipient};
+use crate::{Address, AudienceName, Phone, Recipient};
 
 /// Who ended a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,11 +15,28 @@ pub enum By {
     Firm,
 }
 
+/// Somebody who joins an audience from a telephone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Subscriber {
+    /// How they are called, for people.
+    pub name: String,
+    /// Their number.
+    pub phone: Phone,
+}
+
+impl From<Subscriber> for Recipient {
+    /// They are told where they proved to be.
+    fn from(subscriber: Subscriber) -> Self {
+        Self::at(&subscriber.name, Address::WhatsApp(subscriber.phone))
+    }
+}
+
 /// A subscription as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Who will be told, and has to confirm it from that very phone.
-    pub recipient: Recipient,
+    pub recipient: Subscriber,
     /// What they will be told.
     pub audience: AudienceName,
     /// What has to be sent from there, digested.

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use code::{CodeDigest, CodeDigestError};
 pub use command::{SubscriptionCommand, SubscriptionRefusal};
-pub use event::{Asked, By, SubscriptionEvent};
+pub use event::{Asked, By, Subscriber, SubscriptionEvent};
 pub use saying::{CODE_DIGITS, Saying};
 
 /// How long a code is good, in milliseconds: long enough to walk over to somebody.

@@ -5,14 +5,14 @@ use testkit::{NOON, given, given_nothing};
 use super::SubscriptionCommand as Command;
 use super::SubscriptionEvent as Event;
 use super::*;
-use crate::{AudienceName, Recipient};
+use crate::AudienceName;
 
 const RIGHT: CodeDigest = CodeDigest::new([1; 32]);
 const WRONG: CodeDigest = CodeDigest::new([2; 32]);
 
 fn asked(code: CodeDigest) -> Box<Asked> {
     Box::new(Asked {
-        recipient: Recipient { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
+        recipient: Subscriber { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
         audience: AudienceName::Accounts,
         code,
         expires_at: NOON.plus_ms(CODE_VALID_MS),

@@ -7,9 +7,11 @@ mod accounts;
 mod additional;
 mod figures;
 mod logistics;
+mod markup;
 mod news;
 mod notices;
 mod owners;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -19,14 +21,19 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use markup::{as_html, as_plain};
 pub use news::{DealNews, Good, Occasion, Portion, Term};
-pub use notices::{CopiedLogin, goodbye, session_reused, trial, welcome};
+pub use notices::{CopiedLogin, chat_number, goodbye, session_reused, trial, welcome};
+pub use subject::subject;
 
 use crate::AudienceName;
 
 /// Longest text WhatsApp takes, in characters
 /// (<https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages>).
 pub const LONGEST_TEXT: usize = 4_096;
+/// Longest short message, in bytes
+/// (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>).
+pub const LONGEST_SMS_BYTES: usize = 1_600;
 /// Longest parameter of an approved template, in characters: its body of 1,024 less the words around it.
 pub const LONGEST_PARAMETER: usize = 900;
 
@@ -225,6 +232,22 @@ pub fn as_parameter(text: &str) -> String {
 #[must_use]
 pub fn fits_parameter(text: &str) -> bool {
     in_one_line(text).chars().count() <= LONGEST_PARAMETER
+}
+
+/// A text as a short message: without marks and empty lines. What is longer than [`LONGEST_SMS_BYTES`] ends in `…`.
+#[must_use]
+pub fn as_sms(text: &str) -> String {
+    let plain = as_plain(text);
+    let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let whole = lines.join("\n");
+    if whole.len() <= LONGEST_SMS_BYTES {
+        return whole;
+    }
+    let room = LONGEST_SMS_BYTES.saturating_sub('…'.len_utf8());
+    let fits = |(at, character): &(usize, char)| at.saturating_add(character.len_utf8()) <= room;
+    let mut kept: String = whole.char_indices().take_while(fits).map(|(_, character)| character).collect();
+    kept.push('…');
+    kept
 }
 
 fn in_one_line(text: &str) -> String {

@@ -4,12 +4,18 @@ use kernel::Timestamp;
 
 use super::figures::us_date_and_time;
 use super::{LONGEST_TEXT, shortened};
-use crate::AudienceName;
+use crate::{AudienceName, ChatId};
 
 /// To somebody who has just confirmed.
 #[must_use]
 pub fn welcome(audience: AudienceName) -> String {
     format!("You will be told of deals from now on, as {audience} are. Send STOP to hear no more.")
+}
+
+/// To somebody who has just begun a chat with the firm's bot.
+#[must_use]
+pub fn chat_number(chat: ChatId) -> String {
+    format!("This chat has the number {chat}. Give it to the firm to be told of deals here.")
 }
 
 /// To somebody who has just sent STOP.

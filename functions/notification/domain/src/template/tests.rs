@@ -150,7 +150,7 @@ proptest! {
         }
     }
 
-    /// Whatever people typed: WhatsApp takes the text, and the parameter of an approved template.
+    /// Whatever people typed: WhatsApp takes the text, and the parameter of an approved template, and SNS a short message.
     #[test]
     fn a_text_always_fits(comments in "\\PC{0,3000}", customer in "\\PC{1,100}") {
         let news = DealNews { sale_comments: Some(format!("{comments}\n\t{comments}")), customer, ..single() };
@@ -160,6 +160,9 @@ proptest! {
             let parameter = as_parameter(&text);
             prop_assert!(parameter.chars().count() <= LONGEST_PARAMETER);
             prop_assert!(!parameter.contains(['\n', '\t']) && !parameter.contains("     "));
+            let sms = as_sms(&text);
+            prop_assert!(sms.len() <= LONGEST_SMS_BYTES && !sms.is_empty());
+            prop_assert!(as_plain(&text).lines().all(|line| sms.ends_with('…') || sms.contains(line.trim())));
         }
     }
 }

@@ -4,11 +4,11 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use kernel::Timestamp;
 use notification_domain::message::ProviderStatus;
-use notification_domain::{NotificationId, Phone};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use notification_domain::{Channel, Phone};
+use serde::Deserialize;
 use sha2::Sha256;
-use subtle::ConstantTimeEq as _;
+
+use super::{Said, Writing};
 
 /// More than 24 hours have passed since the recipient last wrote: only a template reaches them
 /// (<https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes>).
@@ -24,60 +24,6 @@ pub fn is_signed(app_secret: &str, body: &[u8], signature: Option<&str>) -> bool
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(app_secret.as_bytes()) else { return false };
     mac.update(body);
     !app_secret.is_empty() && mac.verify_slice(&signature).is_ok()
-}
-
-/// Whether the one who sets the webhook up knows the word, compared in constant time.
-#[must_use]
-pub fn knows_the_word(verify_token: &str, said: &str) -> bool {
-    !verify_token.is_empty() && bool::from(verify_token.as_bytes().ct_eq(said.as_bytes()))
-}
-
-/// What was said, as it waits in the inbox: the raw JSON inside a message that tells it from a fact.
-#[derive(Serialize, Deserialize)]
-pub struct Heard<'a> {
-    /// The notification of the provider.
-    #[serde(borrow)]
-    pub hook: &'a RawValue,
-}
-
-/// One thing a webhook says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Said {
-    /// What became of a message.
-    Status {
-        /// Which message.
-        notification: NotificationId,
-        /// What.
-        status: ProviderStatus,
-        /// When.
-        at: Timestamp,
-        /// Why, when it failed.
-        reason: Option<String>,
-    },
-    /// A text reached nobody, because its recipient's window is closed.
-    OutsideWindow {
-        /// Which message.
-        notification: NotificationId,
-        /// When.
-        at: Timestamp,
-        /// What the provider said.
-        reason: String,
-    },
-    /// A person wrote.
-    Wrote(Writing),
-}
-
-/// A message of a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Writing {
-    /// Who.
-    pub phone: Phone,
-    /// When, by the provider's clock.
-    pub at: Timestamp,
-    /// Its id at the provider.
-    pub message: String,
-    /// What; empty when it is no text.
-    pub text: String,
 }
 
 #[derive(Deserialize)]
@@ -176,7 +122,7 @@ fn status(status: Status) -> Option<Said> {
     if known == ProviderStatus::Failed && fault.is_some_and(|fault| fault.code == OUTSIDE_WINDOW) {
         return Some(Said::OutsideWindow { notification, at, reason: reason.unwrap_or_default() });
     }
-    Some(Said::Status { notification, status: known, at, reason })
+    Some(Said::Status { channel: Channel::WhatsApp, notification, status: known, at, reason })
 }
 
 fn written(written: &Written) -> Option<Said> {
