@@ -94,10 +94,12 @@ module "sync" {
 module "gateway" {
   source = "../contexts/gateway"
 
-  deployment = local.deployment
-  package    = local.packages.gateway
-  function   = var.functions.gateway
-  api        = local.api
+  deployment    = local.deployment
+  package       = local.packages.gateway
+  function      = var.functions.gateway
+  api           = local.api
+  authorizer_id = module.auth.authorizer_id
+  event_bus     = module.platform.event_bus
 
   context_functions = {
     auth         = module.auth.function

@@ -9,6 +9,8 @@ pub struct Config {
     pub functions: Vec<Named>,
     /// Each queue's name and URL (`QUEUES`, `deal-inbox=https://…,…`).
     pub queues: Vec<Named>,
+    /// Where it is kept who put dead letters back or threw them away (`EVENT_BUS`).
+    pub event_bus: String,
 }
 
 /// Something with a name for people and an address for machines.
@@ -26,7 +28,11 @@ impl Config {
     /// # Errors
     /// Names everything that is missing or unreadable, also what others noted in `env` before.
     pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
-        let config = Self { functions: pairs(env, "CONTEXT_FUNCTIONS"), queues: pairs(env, "QUEUES") };
+        let config = Self {
+            functions: pairs(env, "CONTEXT_FUNCTIONS"),
+            queues: pairs(env, "QUEUES"),
+            event_bus: env.required("EVENT_BUS"),
+        };
         env.finish(config)
     }
 }
@@ -57,6 +63,7 @@ mod tests {
         let env = Env::from_pairs([
             ("CONTEXT_FUNCTIONS", "auth=local-auth, deal=local-deal"),
             ("QUEUES", "deal-inbox=http://localhost/q?a=b"),
+            ("EVENT_BUS", "local-facts"),
         ]);
         let config = Config::from_env(&env).unwrap();
         let names: Vec<&str> = config.functions.iter().map(|named| named.name.as_str()).collect();

@@ -17,6 +17,7 @@ module "function" {
 
   environment = {
     CONTEXT_FUNCTIONS = join(",", [for context, function in var.context_functions : "${context}=${function.name}"])
+    EVENT_BUS         = var.event_bus.name
     QUEUES            = join(",", [for queue, url in var.queues.urls : "${queue}=${url}"])
   }
 }

@@ -53,3 +53,16 @@ variable "queues" {
     arns = list(string)
   })
 }
+
+variable "authorizer_id" {
+  description = "Authorizer asked before the routes that are not open."
+  type        = string
+}
+
+variable "event_bus" {
+  description = "Bus that carries the facts, and who dealt with dead letters: its name and ARN."
+  type = object({
+    name = string
+    arn  = string
+  })
+}

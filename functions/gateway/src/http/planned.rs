@@ -1,26 +1,23 @@
 //! Resources that are planned and not there yet: an honest 501 instead of a 404 that looks like a typo.
 
-use std::sync::Arc;
-
 use http_kit::{Access, Endpoint, Problem, Route, Routes};
 
-use crate::readiness::Prober;
+use super::Gateway;
 
 /// Each planned collection, and what lies below it.
-const PLANNED: [[&str; 2]; 5] = [
+const PLANNED: [[&str; 2]; 4] = [
     ["/v1/preferences", "/v1/preferences/{*below}"],
-    ["/v1/dlq", "/v1/dlq/{*below}"],
     ["/v1/hooks", "/v1/hooks/{*below}"],
     ["/v1/reports", "/v1/reports/{*below}"],
     ["/v1/audit", "/v1/audit/{*below}"],
 ];
 
 /// Adds every planned path with every method. Not in the document: a client can do nothing with them.
-pub(super) fn add(routes: Routes<Arc<Prober>>) -> Routes<Arc<Prober>> {
+pub(super) fn add(routes: Routes<Gateway>) -> Routes<Gateway> {
     PLANNED.into_iter().flatten().flat_map(endpoints).fold(routes, Routes::add)
 }
 
-fn endpoints(path: &'static str) -> [Endpoint<Arc<Prober>>; 5] {
+fn endpoints(path: &'static str) -> [Endpoint<Gateway>; 5] {
     [Route::get(path), Route::post(path), Route::put(path), Route::patch(path), Route::delete(path)]
         .map(|route| route.access(Access::Public).undocumented().handler(not_yet))
 }

@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use dead_letters::memory::MemoryLetters;
 use gateway::config::{Config, Named};
+use gateway::dead::DeadLetters;
+use gateway::http::Gateway;
 use gateway::ports::{ContextAnswer, Contexts, QueueDepth, Queues, Unanswered};
 use gateway::readiness::{Check, Prober, Status};
 use http_kit::Edge;
@@ -26,6 +29,7 @@ pub struct World {
     pub queues: Mutex<BTreeMap<String, Option<u64>>>,
     pub asked: AtomicUsize,
     pub now: AtomicI64,
+    pub letters: Arc<MemoryLetters>,
 }
 
 #[async_trait::async_trait]
@@ -81,8 +85,11 @@ impl World {
         let config = Config {
             functions: named(self.contexts.lock().unwrap().keys().cloned().collect()),
             queues: named(self.queues.lock().unwrap().keys().cloned().collect()),
+            event_bus: "facts".to_owned(),
         };
-        let prober = Prober::new(config, self.clone(), self.clone(), self.clone());
-        gateway::http::routes().into_router(Arc::new(prober), Edge::system())
+        let dead = DeadLetters::new(&config.queues, self.letters.clone(), self.letters.clone());
+        let prober = Arc::new(Prober::new(config, self.clone(), self.clone(), self.clone()));
+        let gateway = Gateway { prober, dead, clock: self.clone() };
+        gateway::http::routes().into_router(gateway, Edge::system())
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)] // Helpers may unwrap, as the tests they serve.
 
+mod dlq;
 mod fakes;
 mod health;
 mod openapi;
