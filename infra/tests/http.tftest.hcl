@@ -113,10 +113,10 @@ run "auth" {
 
   assert {
     condition = (
-      length(module.own_routes.routes) == 2 &&
+      length(module.own_routes.routes) == 4 &&
       alltrue([for type in values(module.own_routes.routes) : type == "CUSTOM"])
     )
-    error_message = "What users do about themselves asks the authorizer."
+    error_message = "What users do about themselves and their API keys asks the authorizer."
   }
 
   assert {

@@ -11,6 +11,8 @@ const LONGEST_TOKEN_TTL_S: u32 = 86_400;
 /// What the function was started with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// Signs the cursors of list pages (`CURSOR_SECRET`).
+    pub cursor_secret: String,
     /// The key that signs tokens (`TOKEN_KEY_ID`).
     pub token_key_id: String,
     /// How tokens are issued.
@@ -38,9 +40,10 @@ impl Config {
         if !(1..=LONGEST_TOKEN_TTL_S).contains(&ttl_s) {
             env.fault(format!("TOKEN_TTL_S: must be 1 to {LONGEST_TOKEN_TTL_S}"));
         }
+        let cursor_secret = env.required("CURSOR_SECRET");
         let token_key_id = env.required("TOKEN_KEY_ID");
         let tokens = TokenSettings { issuer: env.required("TOKEN_ISSUER"), ttl_s };
-        Ok(Self { token_key_id, tokens, parts: Settings::from_env(env)? })
+        Ok(Self { cursor_secret, token_key_id, tokens, parts: Settings::from_env(env)? })
     }
 }
 
@@ -48,12 +51,13 @@ impl Config {
 mod tests {
     use super::*;
 
-    const COMPLETE: [(&str, &str); 7] = [
+    const COMPLETE: [(&str, &str); 8] = [
         ("TENANT", "main"),
         ("LOG_TABLE", "auth-log"),
         ("VIEWS_TABLE", "auth-views"),
         ("OPS_TABLE", "auth-ops"),
         ("EVENT_BUS", "facts"),
+        ("CURSOR_SECRET", "0123456789abcdef0123456789abcdef"),
         ("TOKEN_KEY_ID", "alias/tokens"),
         ("TOKEN_ISSUER", "https://api.example.com"),
     ];

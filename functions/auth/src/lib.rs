@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use axum::Router;
-use http_kit::Edge;
+use http_kit::{CursorKey, Edge};
 use lambda_entry::{App, DirectHandler};
 
 pub mod adapters;
+mod api_keys;
 pub mod commands;
 pub mod config;
 pub mod direct;
@@ -16,6 +17,7 @@ mod password;
 pub mod ports;
 mod publications;
 pub mod queries;
+mod random;
 pub mod reactions;
 mod refresh_token;
 mod relaying;
@@ -27,8 +29,12 @@ pub mod tokens;
 pub mod upkeep;
 mod users;
 
+pub use api_keys::{
+    ApiKeyChecks, ApiKeyList, ApiKeySecret, ApiKeySecretError, ApiKeyUses, ApiKeyView, ApiKeys, Verdict,
+};
 pub use password::{Password, PasswordError};
-pub use refresh_token::{RandomError, RefreshToken, RefreshTokenError};
+pub use random::RandomError;
+pub use refresh_token::{RefreshToken, RefreshTokenError};
 pub use relaying::Relayed;
 pub use revocations::Revocations;
 pub use session_list::{SessionList, SessionView};
@@ -36,7 +42,9 @@ pub use sessions::Sessions;
 pub use throttle::{Attempt, Throttle};
 pub use users::{Found, Users};
 
-use commands::{ChangeUser, CreateUser, EndSession, LogIn, LogOut, Refresh};
+use commands::{
+    ChangeUser, CreateApiKey, CreateUser, EndSession, LogIn, LogOut, Refresh, RevokeApiKey, RotateApiKey,
+};
 use config::TokenSettings;
 use direct::Operator;
 use ports::{PasswordHasher, TokenSigner};
@@ -54,47 +62,58 @@ pub const CONTEXT: &str = "auth";
 pub struct Auth {
     parts: Parts,
     tokens: TokenSettings,
+    cursors: CursorKey,
     signer: Arc<dyn TokenSigner>,
     hasher: Arc<dyn PasswordHasher>,
     verifier: Verifier,
     revocations: Revocations,
+    checks: ApiKeyChecks,
+    uses: ApiKeyUses,
 }
 
 impl Auth {
-    /// Puts the function together.
+    /// Puts the function together; `cursors` signs the cursors of lists.
     ///
     /// # Errors
     /// When the signer's key cannot verify tokens.
     pub fn try_new(
         parts: Parts,
         tokens: TokenSettings,
+        cursors: CursorKey,
         signer: Arc<dyn TokenSigner>,
         hasher: Arc<dyn PasswordHasher>,
     ) -> Result<Self, KeyError> {
         let verifier = Verifier::try_new(&tokens.issuer, signer.public_key(), Arc::clone(&parts.clock))?;
         let (tenant, ops, clock) = (parts.tenant.clone(), Arc::clone(&parts.ops), Arc::clone(&parts.clock));
+        let uses = ApiKeyUses::new(tenant.clone(), Arc::clone(&ops), Arc::clone(&clock));
+        let keys = ApiKeys::new(tenant.clone(), parts.store());
+        let users = Users::new(tenant.clone(), parts.store());
+        let checks = ApiKeyChecks::new(keys, users, uses.clone(), Arc::clone(&clock));
         let revocations = Revocations::new(tenant, ops, clock, tokens.ttl_s);
-        Ok(Self { parts, tokens, signer, hasher, verifier, revocations })
+        Ok(Self { parts, tokens, cursors, signer, hasher, verifier, revocations, checks, uses })
     }
 
     /// Every kind of event the function serves.
     #[must_use]
     pub fn app(&self) -> App {
-        let publications = Publications::new(self.users(), self.sessions());
-        let relayed = Relayed::new(self.session_list(), self.revocations.clone(), publications);
+        let publications = Publications::new(self.users(), self.sessions(), self.api_keys());
+        let lists = (self.session_list(), self.api_key_list());
+        let relayed = Relayed::new(lists, self.revocations.clone(), publications);
         let relay = self.parts.relay(CONTEXT, Arc::new(relayed));
         let reactions = Reactions::new(self.parts.auditor(relay.clone()));
+        let authorize = Authorize::new(self.verifier.clone(), self.revocations.clone(), self.checks.clone());
         App::new(CONTEXT)
             .http(self.router())
             .inbox(self.parts.inbox(Arc::new(reactions)))
             .stream(self.parts.log_stream(relay))
-            .authorizer(Arc::new(Authorize::new(self.verifier.clone(), self.revocations.clone())))
+            .authorizer(Arc::new(authorize))
             .direct(self.direct())
     }
 
     /// Direct invocations: operators and upkeep.
     pub fn direct(&self) -> Arc<dyn DirectHandler> {
-        self.parts.upkeep(Arc::new(AuthUpkeep::new(self.users(), self.sessions())), Arc::new(self.operator()))
+        let upkeep = AuthUpkeep::new(self.users(), self.sessions(), self.uses.clone());
+        self.parts.upkeep(Arc::new(upkeep), Arc::new(self.operator()))
     }
 
     /// The HTTP interface.
@@ -106,6 +125,11 @@ impl Auth {
             log_out: LogOut { sessions: self.sessions() },
             end_session: EndSession { sessions: self.sessions() },
             session_list: self.session_list(),
+            create_api_key: CreateApiKey { keys: self.api_keys() },
+            rotate_api_key: RotateApiKey { keys: self.api_keys() },
+            revoke_api_key: RevokeApiKey { keys: self.api_keys() },
+            api_keys: self.api_key_list(),
+            cursors: self.cursors.clone(),
             key: self.signer.public_key().clone(),
         };
         http::routes().into_router(api, Edge::new(clock, ids))
@@ -121,6 +145,14 @@ impl Auth {
 
     fn session_list(&self) -> SessionList {
         SessionList::new(self.sessions(), Arc::clone(&self.parts.views))
+    }
+
+    fn api_keys(&self) -> ApiKeys {
+        ApiKeys::new(self.parts.tenant.clone(), self.parts.store())
+    }
+
+    fn api_key_list(&self) -> ApiKeyList {
+        ApiKeyList::new(self.api_keys(), self.uses.clone(), Arc::clone(&self.parts.views))
     }
 
     fn issuer(&self) -> Issuer {

@@ -9,17 +9,20 @@ use auth::config::Config;
 use auth::upkeep::VIEWS;
 use auth::{Auth, CONTEXT};
 use cloud::AwsConfig;
+use http_kit::CursorKey;
 
 fn main() -> ExitCode {
     lambda_entry::start(CONTEXT, async |env| {
         let aws = AwsConfig::from_env(&env);
         let config = Config::from_env(&env)?;
+        let cursors = CursorKey::try_new(config.cursor_secret.as_bytes())?;
         let parts = Parts::connect(&aws, config.parts, VIEWS);
         let keys = aws_sdk_kms::Client::new(aws.sdk_config());
         // Both open the connections that requests use later.
         let load = KmsSigner::load(keys, config.token_key_id);
         let (signer, ()) = futures_util::future::join(load, parts.warm_up()).await;
-        let auth = Auth::try_new(parts, config.tokens, Arc::new(signer?), Arc::new(Argon2id::try_new()?))?;
+        let hasher = Arc::new(Argon2id::try_new()?);
+        let auth = Auth::try_new(parts, config.tokens, cursors, Arc::new(signer?), hasher)?;
         Ok(auth.app())
     })
 }

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use auth_domain::SessionId;
-use auth_domain::session::{Fingerprint, Presented};
+use auth_domain::session::Presented;
+use auth_domain::{Fingerprint, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+
+use crate::random::{RandomError, random};
 
 /// Begins every refresh token, so that scanners for leaked secrets know one.
 const PREFIX: &str = "rt_";
@@ -29,11 +31,6 @@ pub struct RefreshToken {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is no refresh token")]
 pub struct RefreshTokenError;
-
-/// The machine gives no random bytes.
-#[derive(Debug, thiserror::Error)]
-#[error("no random bytes are to be had: {0}")]
-pub struct RandomError(getrandom::Error);
 
 impl RefreshToken {
     /// The first token of a session.
@@ -81,12 +78,6 @@ impl RefreshToken {
     pub fn presented(&self) -> Presented {
         Presented { generation: self.generation, family: self.family(), secret: self.secret() }
     }
-}
-
-fn random<const N: usize>() -> Result<[u8; N], RandomError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(RandomError)?;
-    Ok(bytes)
 }
 
 impl fmt::Display for RefreshToken {

@@ -1,6 +1,7 @@
-//! What the log's stream brings about: sessions are listed, and so is what was revoked; facts are published.
+//! What the log's stream brings about: sessions and API keys are listed, and so is what was revoked; facts are published.
 
 use async_trait::async_trait;
+use auth_domain::api_key::ApiKey;
 use auth_domain::session::{Event as SessionEvent, Session};
 use auth_domain::user::{Event as UserEvent, User};
 use event_store::{BoxError, Commit};
@@ -8,21 +9,27 @@ use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
 use crate::publications::Publications;
-use crate::{Revocations, SessionList};
+use crate::{ApiKeyList, Revocations, SessionList};
 
 /// Shows what a commit changed, lists what it takes back, and publishes what others shall hear of it.
 #[derive(Debug, Clone)]
 pub struct Relayed {
     sessions: SessionList,
+    api_keys: ApiKeyList,
     revocations: Revocations,
     publications: Publications,
 }
 
 impl Relayed {
-    /// Shows in `sessions`, lists in `revocations`, and publishes what `publications` make of it.
+    /// Shows in `lists`, lists in `revocations`, and publishes what `publications` make of it.
     #[must_use]
-    pub const fn new(sessions: SessionList, revocations: Revocations, publications: Publications) -> Self {
-        Self { sessions, revocations, publications }
+    pub fn new(
+        lists: (SessionList, ApiKeyList),
+        revocations: Revocations,
+        publications: Publications,
+    ) -> Self {
+        let (sessions, api_keys) = lists;
+        Self { sessions, api_keys, revocations, publications }
     }
 
     async fn session(&self, commit: &Commit) -> Result<(), BoxError> {
@@ -53,6 +60,7 @@ impl OwnCommits for Relayed {
         match commit.stream.kind() {
             User::KIND => self.user(commit).await,
             Session::KIND => self.session(commit).await,
+            ApiKey::KIND => self.api_keys.project(commit).await,
             // What is published, or not, says that it is none of ours.
             _ => Ok(()),
         }

@@ -1,48 +1,56 @@
-//! What upkeep must know of this context: its view, and how its streams are folded.
+//! What upkeep must know of this context: its views, and how its streams are folded.
 
 use std::sync::Arc;
 
 use assembly::{Examined, Upkept};
 use async_trait::async_trait;
 use auth_domain::UserId;
+use auth_domain::api_key::ApiKey;
 use auth_domain::session::Session;
 use auth_domain::user::User;
 use event_store::{BoxError, Commit, CommitLog, Stream, StreamId, View, Views};
 use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
+use crate::api_keys;
 use crate::publications::Publications;
 use crate::session_list::{self, SessionList};
-use crate::{Sessions, Users};
+use crate::{ApiKeyList, ApiKeyUses, ApiKeys, Sessions, Users};
 
 /// The views of this context. Users are in none, because every read of one folds their log.
-pub const VIEWS: &[View] = &[session_list::VIEW];
+pub const VIEWS: &[View] = &[session_list::VIEW, api_keys::VIEW];
 
-/// The users and their sessions, for upkeep.
+/// The users, their sessions and their API keys, for upkeep.
 #[derive(Debug, Clone)]
 pub struct AuthUpkeep {
     users: Users,
     sessions: Sessions,
+    uses: ApiKeyUses,
 }
 
 impl AuthUpkeep {
-    /// Upkeep of `users` and `sessions`.
+    /// Upkeep of `users`, `sessions` and API keys, whose `uses` are no view.
     #[must_use]
-    pub const fn new(users: Users, sessions: Sessions) -> Self {
-        Self { users, sessions }
+    pub const fn new(users: Users, sessions: Sessions, uses: ApiKeyUses) -> Self {
+        Self { users, sessions, uses }
     }
 }
 
-/// Shows sessions, and does nothing else.
+/// Shows sessions and API keys, and does nothing else.
 struct Shown {
-    list: SessionList,
+    sessions: SessionList,
+    api_keys: ApiKeyList,
     publications: Publications,
 }
 
 #[async_trait]
 impl OwnCommits for Shown {
     async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
-        if commit.stream.kind() == Session::KIND { self.list.project(commit).await } else { Ok(()) }
+        match commit.stream.kind() {
+            Session::KIND => self.sessions.project(commit).await,
+            ApiKey::KIND => self.api_keys.project(commit).await,
+            _ => Ok(()),
+        }
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
@@ -52,15 +60,22 @@ impl OwnCommits for Shown {
 
 impl Upkept for AuthUpkeep {
     fn projections(&self, log: Arc<dyn CommitLog>, views: Arc<dyn Views>) -> Arc<dyn OwnCommits> {
-        let sessions = Sessions::new(self.sessions.tenant().clone(), self.sessions.store().over(log));
-        let publications = Publications::new(self.users.clone(), sessions.clone());
-        Arc::new(Shown { list: SessionList::new(sessions, views), publications })
+        let (tenant, store) = (self.sessions.tenant().clone(), self.sessions.store().over(log));
+        let sessions = Sessions::new(tenant.clone(), store.clone());
+        let keys = ApiKeys::new(tenant, store);
+        let publications = Publications::new(self.users.clone(), sessions.clone(), keys.clone());
+        let api_keys = ApiKeyList::new(keys, self.uses.clone(), Arc::clone(&views));
+        Arc::new(Shown { sessions: SessionList::new(sessions, views), api_keys, publications })
     }
 
-    /// The address of a user is guarded for them; a session guards nothing.
+    /// The address of a user is guarded for them; sessions and API keys guard nothing.
     fn examine(&self, stream: &StreamId, commits: &[Commit]) -> Result<Examined, BoxError> {
         if stream.kind() == Session::KIND {
             let (_, wrong_snapshots) = Stream::<Session>::examine(stream.clone(), commits)?;
+            return Ok(Examined { wrong_snapshots, guards: Vec::new() });
+        }
+        if stream.kind() == ApiKey::KIND {
+            let (_, wrong_snapshots) = Stream::<ApiKey>::examine(stream.clone(), commits)?;
             return Ok(Examined { wrong_snapshots, guards: Vec::new() });
         }
         let (folded, wrong_snapshots) = Stream::<User>::examine(stream.clone(), commits)?;

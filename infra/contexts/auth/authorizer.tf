@@ -8,10 +8,13 @@ resource "aws_apigatewayv2_authorizer" "tokens" {
   authorizer_uri                    = module.function.invoke_arn
   authorizer_payload_format_version = "2.0"
   enable_simple_responses           = true
-  identity_sources                  = ["$request.header.Authorization"]
 
-  # With the 15 s for which the function believes its list of revocations, and the log's stream: a revoked token or role keeps
-  # working for less than a minute.
+  # Access tokens and API keys alike. A second source would not be another place to look: a request that lacks either is answered
+  # with a bare 401 before the function is asked.
+  identity_sources = ["$request.header.Authorization"]
+
+  # With the 15 s for which the function believes its list of revocations and what it read of an API key, and the log's stream: a
+  # revoked token, key or role keeps working for less than a minute.
   authorizer_result_ttl_in_seconds = 30
 
   # Belongs to JWT authorizers; the emulator reports an empty one for every kind.

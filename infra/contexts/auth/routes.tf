@@ -13,7 +13,7 @@ module "routes" {
   ]
 }
 
-# What users do about themselves, for which they have a token.
+# What users do about themselves and the programs that act for them, for which they have a token.
 module "own_routes" {
   source = "../../modules/http_routes"
 
@@ -23,6 +23,8 @@ module "own_routes" {
   statement_id  = "own-http-routes"
 
   routes = [
+    "ANY /v1/api-keys",
+    "ANY /v1/api-keys/{proxy+}",
     "ANY /v1/me",
     "ANY /v1/me/{proxy+}",
   ]

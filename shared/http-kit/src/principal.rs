@@ -1,21 +1,26 @@
 //! Who is calling, and what they may do.
 
+use http::HeaderValue;
+use http::header::RETRY_AFTER;
 use kernel::{Actor, Tenant};
 use serde_json::{Map, Value};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
+
+/// For how long the platform remembers what the authorizer said of a token, in seconds: asking again earlier is no use.
+const UNCHECKED_FOR_S: u32 = 30;
 
 /// What the authorizer said about the caller; a request extension, put there by the function's entry point. Absent:
 /// nobody is signed in.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AuthorizerContext(pub Map<String, Value>);
 
-/// A caller whose token was good.
+/// A caller whose token or key was good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     /// The firm they work for; the first part of every key they can reach.
     pub tenant: Tenant,
-    /// Their user id.
+    /// Their user id; of a program, the id of the key it showed.
     pub user_id: Actor,
     /// How they are called, for people.
     pub name: String,
@@ -42,15 +47,19 @@ pub enum Identity {
     Anonymous,
     /// A token was sent, and it is expired.
     Expired,
-    /// A token was sent that is not ours, or the authorizer's answer makes no sense. Treated as nobody.
+    /// An API key was sent that was good once, and is no longer.
+    Revoked,
+    /// A token or key was sent that is not ours, or the authorizer's answer makes no sense. Treated as nobody.
     Invalid,
-    /// The token was good.
+    /// An API key was sent, and nobody can say for the moment whether it is good.
+    Unchecked,
+    /// The token or key was good.
     Known(Principal),
 }
 
 impl Identity {
     /// Reads the authorizer's answer: `{tenant, userId, sessionId, name, roles, permissions}`, the last two separated by blanks,
-    /// or `{fault: "expired" | "invalid"}`. Whatever is incomplete is [`Identity::Invalid`].
+    /// or `{fault: "expired" | "revoked" | "invalid" | "unavailable"}`. Whatever is incomplete is [`Identity::Invalid`].
     #[must_use]
     pub fn from_context(context: Option<&AuthorizerContext>) -> Self {
         let Some(AuthorizerContext(map)) = context else {
@@ -59,6 +68,8 @@ impl Identity {
         let text = |name: &str| map.get(name).and_then(Value::as_str);
         match text("fault") {
             Some("expired") => return Self::Expired,
+            Some("revoked") => return Self::Revoked,
+            Some("unavailable") => return Self::Unchecked,
             Some(_) => return Self::Invalid,
             None if map.is_empty() => return Self::Anonymous,
             None => {}
@@ -81,14 +92,28 @@ impl Identity {
     /// The caller, or why there is none.
     ///
     /// # Errors
-    /// 401 that tells an expired token from a missing or invalid one.
+    /// 401 that tells what was good once from what is missing or invalid; 503 where nobody can say.
     pub fn principal(&self) -> Result<&Principal, Problem> {
         Err(Problem::unauthenticated(match self {
             Self::Known(principal) => return Ok(principal),
-            Self::Anonymous => "Send an access token: Authorization: Bearer <token>.",
+            Self::Anonymous => "Send an access token or an API key: Authorization: Bearer <token>.",
             Self::Expired => "The access token is expired; sign in again.",
-            Self::Invalid => "The access token is not valid.",
+            Self::Revoked => "The API key has expired, was revoked, or has another secret.",
+            Self::Invalid => "The access token or API key is not valid.",
+            Self::Unchecked => {
+                let problem =
+                    Problem::new(ProblemKind::Unavailable, "The API key cannot be checked; try again.");
+                return Err(problem.with_header(RETRY_AFTER, HeaderValue::from(UNCHECKED_FOR_S)));
+            }
         }))
+    }
+
+    /// The caller, if there is one.
+    pub(crate) const fn known(&self) -> Option<&Principal> {
+        match self {
+            Self::Known(principal) => Some(principal),
+            Self::Anonymous | Self::Expired | Self::Revoked | Self::Invalid | Self::Unchecked => None,
+        }
     }
 }
 

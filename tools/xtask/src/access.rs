@@ -21,7 +21,9 @@ Made by `cargo xtask generate` from the OpenAPI documents of the functions and
 these operations with each role. Whoever lacks a permission is answered 403 with its name, whoever has no token 401.
 
 Two permissions also open what is in an answer: without `cost:read` rates, amounts and margins are left out, without
-`party:contacts` people, telephone numbers and addresses.
+`party:contacts` people, telephone numbers and addresses. Other people's API keys are shown with `user:read` and ended with
+`user:write`. A program with an API key may do what both the key and its owner may, and never what needs `user:write`,
+`api-key:read` or `api-key:write`.
 ";
 
 /// The table as it has to be.

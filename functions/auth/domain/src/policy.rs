@@ -22,6 +22,8 @@
 //! | `sync:run` | ✓ | ✓ | | ✓ | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
 //! | `user:write` | ✓ | ✓ | | | | | |
+//! | `api-key:read` | ✓ | ✓ | ✓ | ✓ | | | ✓ |
+//! | `api-key:write` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `audit:read` | ✓ | ✓ | | | | | ✓ |
 //!
 //! Duties are separated on purpose: who books goods in (logistics, admin) cannot sell them, who sells (trader) cannot
@@ -33,6 +35,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use crate::Role;
 
@@ -80,19 +83,23 @@ pub enum Permission {
     UserRead,
     /// Create and change users.
     UserWrite,
+    /// See one's API keys; everybody's with [`Permission::UserRead`].
+    ApiKeyRead,
+    /// Make API keys and give them new secrets; end them, everybody's with [`Permission::UserWrite`].
+    ApiKeyWrite,
     /// Read the audit trail.
     AuditRead,
 }
 
 use Permission::{
-    AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead, LotWrite, NotificationRead,
-    NotificationTell, NotificationWrite, PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead,
-    ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
+    ApiKeyRead, ApiKeyWrite, AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead,
+    LotWrite, NotificationRead, NotificationTell, NotificationWrite, PartyContacts, PartyErase, PartyRead,
+    PartyWrite, ProductRead, ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -113,6 +120,8 @@ impl Permission {
         SyncRun,
         UserRead,
         UserWrite,
+        ApiKeyRead,
+        ApiKeyWrite,
         AuditRead,
     ];
 
@@ -140,6 +149,8 @@ impl Permission {
             SyncRun => "sync:run",
             UserRead => "user:read",
             UserWrite => "user:write",
+            ApiKeyRead => "api-key:read",
+            ApiKeyWrite => "api-key:write",
             AuditRead => "audit:read",
         }
     }
@@ -150,6 +161,24 @@ impl fmt::Display for Permission {
         f.write_str(self.as_str())
     }
 }
+
+/// A text that is not a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not a permission")]
+pub struct UnknownPermission;
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|permission| permission.as_str() == text).ok_or(UnknownPermission)
+    }
+}
+
+kernel::text_serde!(Permission, "^[a-z]+(-[a-z]+)*:[a-z]+$");
+
+/// What an [API key](crate::api_key) cannot be made for: a secret that got out must not be able to make others, or users.
+pub const PEOPLE_ONLY: [Permission; 3] = [UserWrite, ApiKeyRead, ApiKeyWrite];
 
 /// What one role may do.
 #[must_use]
@@ -174,6 +203,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             SyncRun,
             UserRead,
             UserWrite,
+            ApiKeyRead,
+            ApiKeyWrite,
             AuditRead,
         ],
         Role::Trader => &[
@@ -188,6 +219,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PartyContacts,
             PartyWrite,
             NotificationTell,
+            ApiKeyRead,
+            ApiKeyWrite,
         ],
         Role::Accounts => &[
             ProductRead,
@@ -201,6 +234,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             NotificationRead,
             SyncRead,
             SyncRun,
+            ApiKeyRead,
+            ApiKeyWrite,
         ],
         Role::Logistics => &[ProductRead, LotRead, LotWrite, DealRead, PartyRead],
         Role::Viewer => &[ProductRead, LotRead, CostRead, DealRead, PartyRead],
@@ -213,6 +248,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             NotificationRead,
             SyncRead,
             UserRead,
+            ApiKeyRead,
             AuditRead,
         ],
     }
@@ -274,6 +310,15 @@ mod tests {
             let may = permissions_of(role);
             assert!(!(may.contains(&DealWrite) && may.contains(&LotWrite)), "{role}");
         }
+    }
+
+    #[test]
+    fn a_permission_is_written_the_same_everywhere() {
+        for permission in Permission::ALL {
+            assert_eq!(serde_json::to_value(permission).unwrap(), permission.as_str());
+            assert_eq!(permission.as_str().parse(), Ok(permission));
+        }
+        assert_eq!("deal:*".parse::<Permission>(), Err(UnknownPermission));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `/v1/me`: who is calling, and on which devices they are logged in.
 
-use auth_domain::{SessionId, UserId};
+use auth_domain::SessionId;
 use axum::extract::State;
-use http_kit::{Access, Caller, PathId, Problem, Reply, Route, Routes};
+use http_kit::{Access, Caller, PathId, Problem, ProblemKind, Reply, Route, Routes};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Api;
+use super::person::person;
 use crate::commands::EndSessionError;
 use crate::session_list::SessionView;
 
@@ -14,7 +15,7 @@ use crate::session_list::SessionView;
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Me {
-    /// Who.
+    /// Who: a user, or the API key of a program.
     user_id: String,
     /// What they are called.
     name: String,
@@ -45,13 +46,15 @@ struct MySession {
     current: bool,
 }
 
+const NO_SESSIONS: &str = "An API key has no sessions.";
+
 pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes
         .add(
             Route::get("/v1/me")
                 .access(Access::SignedIn)
                 .summary("Who is calling, and what they may do")
-                .answers::<Me>(200, "As the access token says; a refresh brings it up to date.")
+                .answers::<Me>(200, "As the access token or API key says; a refresh brings a token up to date.")
                 .handler(me),
         )
         .add(
@@ -60,6 +63,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("List the devices one is logged in on")
                 .description("Sessions that can be used, newest first. A login shows within seconds.")
                 .answers::<MySessions>(200, "The sessions.")
+                .refuses(ProblemKind::Forbidden, NO_SESSIONS)
                 .handler(list),
         )
         .add(
@@ -68,6 +72,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Log out everywhere")
                 .description("Every session that the list shows, and the one that asks. Access tokens are void within a minute.")
                 .answers_empty(204, "They are over.")
+                .refuses(ProblemKind::Forbidden, NO_SESSIONS)
                 .handler(end_all),
         )
         .add(
@@ -76,13 +81,9 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Log out on one device")
                 .description("Its refresh tokens are void at once, its access tokens within a minute.")
                 .answers_empty(204, "It is over, now or already.")
+                .refuses(ProblemKind::Forbidden, NO_SESSIONS)
                 .handler(end),
         )
-}
-
-/// Whose sessions they are. Only tokens of this context name callers, and they name users.
-fn user_of(caller: &Caller) -> Result<UserId, Problem> {
-    caller.principal.user_id.as_str().parse().map_err(|error: kernel::IdError| Problem::internal(&error))
 }
 
 async fn me(State(_): State<Api>, caller: Caller) -> Result<Reply, Problem> {
@@ -98,7 +99,7 @@ async fn me(State(_): State<Api>, caller: Caller) -> Result<Reply, Problem> {
 }
 
 async fn list(State(api): State<Api>, caller: Caller) -> Result<Reply, Problem> {
-    let live = api.session_list.live(user_of(&caller)?, caller.now).await;
+    let live = api.session_list.live(person(&caller)?, caller.now).await;
     let live = live.map_err(|error| Problem::unavailable(error.as_ref()))?;
     let current = caller.principal.session_id.as_deref();
     let mine =
@@ -116,7 +117,7 @@ async fn end(
 }
 
 async fn end_all(State(api): State<Api>, caller: Caller) -> Result<Reply, Problem> {
-    let live = api.session_list.live(user_of(&caller)?, caller.now).await;
+    let live = api.session_list.live(person(&caller)?, caller.now).await;
     let live = live.map_err(|error| Problem::unavailable(error.as_ref()))?;
     let current = caller.principal.session_id.as_deref().and_then(|id| id.parse().ok());
     // The one that asks comes last: should something fail in between, its caller can ask again.
@@ -128,7 +129,7 @@ async fn end_all(State(api): State<Api>, caller: Caller) -> Result<Reply, Proble
 }
 
 async fn ended(api: &Api, caller: &Caller, id: SessionId) -> Result<(), Problem> {
-    match api.end_session.run(user_of(caller)?, id, caller.provenance()).await {
+    match api.end_session.run(person(caller)?, id, caller.provenance()).await {
         Ok(()) => Ok(()),
         Err(EndSessionError::Unknown) => Err(Problem::not_found("session")),
         Err(error @ EndSessionError::Failed(_)) => Err(Problem::unavailable(&error)),

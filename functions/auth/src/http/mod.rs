@@ -1,16 +1,19 @@
 //! The HTTP interface: one file per resource.
 
+mod api_keys;
 mod device;
 mod granted;
 mod jwks;
 mod login;
 mod logout;
 mod me;
+mod person;
 mod refresh;
 
-use http_kit::Routes;
+use http_kit::{CursorKey, Routes};
 
-use crate::commands::{EndSession, LogIn, LogOut, Refresh};
+use crate::api_keys::ApiKeyList;
+use crate::commands::{CreateApiKey, EndSession, LogIn, LogOut, Refresh, RevokeApiKey, RotateApiKey};
 use crate::session_list::SessionList;
 use crate::tokens::PublicKey;
 
@@ -27,6 +30,16 @@ pub struct Api {
     pub end_session: EndSession,
     /// Lists them.
     pub session_list: SessionList,
+    /// Makes API keys.
+    pub create_api_key: CreateApiKey,
+    /// Gives them new secrets.
+    pub rotate_api_key: RotateApiKey,
+    /// Ends them.
+    pub revoke_api_key: RevokeApiKey,
+    /// Lists them.
+    pub api_keys: ApiKeyList,
+    /// Signs the cursors of lists.
+    pub cursors: CursorKey,
     /// What tokens are checked with.
     pub key: PublicKey,
 }
@@ -35,5 +48,5 @@ pub struct Api {
 #[must_use]
 pub fn routes() -> Routes<Api> {
     let public = Routes::new("auth", "Authentication").add(login::route()).add(refresh::route());
-    me::add_to(public.add(logout::route()).add(jwks::route()))
+    api_keys::add_to(me::add_to(public.add(logout::route()).add(jwks::route())))
 }

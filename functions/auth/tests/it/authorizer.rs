@@ -22,7 +22,7 @@ async fn a_good_token_is_spelled_out_for_the_contexts() {
             "name": "Asha Rao",
             "roles": "trader",
             "permissions": "product:read lot:read cost:read deal:read deal:write deal:cancel deal:amend party:read \
-                            party:contacts party:write notification:tell",
+                            party:contacts party:write notification:tell api-key:read api-key:write",
         })
     );
 }

@@ -1,10 +1,12 @@
 //! What others build on: the OpenAPI document and the published facts, generated and compared with what is checked in.
 
-use auth_domain::published::{SessionReused, UserCreated};
+use auth_domain::published::{ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated, SessionReused, UserCreated};
 use auth_domain::session::Device;
-use auth_domain::{Role, SessionId, UserId};
+use auth_domain::{ApiKeyId, Name, Permission, Role, SessionId, UserId};
 use http_kit::Access;
 use http_kit::testing::TestRequest;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 use testkit::{NOON, assert_generated};
 use uuid::Uuid;
@@ -48,6 +50,35 @@ fn the_schema_of_session_reused_is_what_the_code_says() {
     assert_generated("events/contracts/auth/session-reused.v1.schema.json", &schema);
     assert_generated("events/contracts/auth/session-reused.v1.example.json", &json!(reused()));
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json!(reused())));
+}
+
+/// Compares schema and example of a fact, and one with the other.
+fn assert_contract<T: JsonSchema + Serialize>(name: &str, example: &T) {
+    let schema = schemars::schema_for!(T).to_value();
+    assert_generated(&format!("events/contracts/auth/{name}.v1.schema.json"), &schema);
+    assert_generated(&format!("events/contracts/auth/{name}.v1.example.json"), &json!(example));
+    assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json!(example)), "{name}");
+}
+
+#[test]
+fn the_schemas_of_facts_about_api_keys_are_what_the_code_says() {
+    let UserCreated { user_id, .. } = example();
+    let api_key_id = ApiKeyId::new(Uuid::from_u128(0x0190_f3c2_a1b2_7c3d_8e4f_5a6b_7c8d_9e0f));
+    let name: Name = "Quotes on the web site".parse().unwrap();
+    let scopes = vec![Permission::ProductRead, Permission::LotRead];
+    let created = ApiKeyCreated {
+        api_key_id,
+        user_id,
+        name: name.clone(),
+        scopes,
+        rate_per_minute: Some(60),
+        expires_at: NOON.plus_days(366),
+    };
+    assert_contract("api-key-created", &created);
+    let earlier_secrets_until = NOON.plus_days(1);
+    let rotated = ApiKeyRotated { api_key_id, user_id, name: name.clone(), earlier_secrets_until };
+    assert_contract("api-key-rotated", &rotated);
+    assert_contract("api-key-revoked", &ApiKeyRevoked { api_key_id, user_id, name });
 }
 
 #[test]

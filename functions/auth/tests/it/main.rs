@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code: a panic is the assertion")]
 
+mod api_keys;
 mod authorizer;
 mod contracts;
 mod faults;

@@ -16,6 +16,7 @@ use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
 use event_store::{Commit, CommitLog, Generations};
 use http::StatusCode;
+use http_kit::CursorKey;
 use http_kit::testing::{TestRequest, TestResponse};
 use lambda_entry::App;
 use messaging::MemoryBus;
@@ -65,7 +66,8 @@ impl World {
             timer: Arc::new(NoWait),
         };
         let tokens = TokenSettings { issuer: ISSUER.to_owned(), ttl_s: TTL_S.try_into().unwrap() };
-        let auth = Auth::try_new(parts, tokens, signer.clone(), hasher.clone()).unwrap();
+        let cursors = CursorKey::try_new(&[7; 32]).unwrap();
+        let auth = Auth::try_new(parts, tokens, cursors, signer.clone(), hasher.clone()).unwrap();
         Self { app: auth.app(), auth, log, ops, bus, clock, signer, hasher }
     }
 

@@ -6,7 +6,6 @@ use http::Method;
 use kernel::Timestamp;
 
 use super::{RequestContext, route_of};
-use crate::principal::Identity;
 use crate::problem::Problem;
 
 /// What the line needs of a request that is about to be consumed. Never bodies, tokens or query strings: those may
@@ -35,10 +34,7 @@ impl Line {
         let duration_ms = now.since_ms(context.info.now);
         let correlation = context.info.correlation.as_str();
         let trace = context.info.trace_id();
-        let principal = match &context.identity {
-            Identity::Known(principal) => principal.user_id.as_str(),
-            Identity::Anonymous | Identity::Expired | Identity::Invalid => "none",
-        };
+        let principal = context.identity.known().map_or("none", |principal| principal.user_id.as_str());
         let problem_type = problem.map(|problem| problem.kind().type_uri());
         if response.status().is_server_error() {
             let cause = problem.and_then(Problem::cause);

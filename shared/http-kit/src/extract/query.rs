@@ -12,7 +12,6 @@ use crate::cursor::CursorScope;
 use crate::edge::context;
 use crate::faults::Faults;
 use crate::json::{Json, Path, to_canonical};
-use crate::principal::Identity;
 use crate::problem::Problem;
 use crate::request_body;
 use crate::routes::{Documented, Inputs};
@@ -67,10 +66,7 @@ impl<S: Sync, T: FromJson> FromRequestParts<S> for QueryParams<T> {
 }
 
 fn scope_of(parts: &Parts, query: Json<'_>) -> Result<CursorScope, Problem> {
-    let tenant = match &context(parts)?.identity {
-        Identity::Known(principal) => principal.tenant.as_str(),
-        Identity::Anonymous | Identity::Expired | Identity::Invalid => "",
-    };
+    let tenant = context(parts)?.identity.known().map_or("", |principal| principal.tenant.as_str());
     let filters = match query {
         Json::Object(mut members) => {
             members.retain(|(name, _)| name != "cursor" && name != "limit");

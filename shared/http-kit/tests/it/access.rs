@@ -51,6 +51,15 @@ async fn an_expired_token_is_told_from_an_invalid_one() {
         response.json()["detail"].as_str().unwrap().to_owned()
     };
     assert_ne!(detail(json!({ "fault": "expired" })).await, detail(json!({ "fault": "invalid" })).await);
+    assert_ne!(detail(json!({ "fault": "revoked" })).await, detail(json!({ "fault": "invalid" })).await);
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_can_check_is_neither_let_in_nor_called_wrong() {
+    let request = TestRequest::get("/v1/orders").authorizer(json!({ "fault": "unavailable" }));
+    let response = request.send(&router()).await;
+    assert_eq!((response.status(), &*response.problem()), (503, "unavailable"));
+    assert_eq!((response.header("retry-after"), response.header("www-authenticate")), ("30", ""));
 }
 
 #[tokio::test]

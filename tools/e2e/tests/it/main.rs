@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test that meets something else has failed")]
 
 mod access;
+mod api_keys;
 mod bad_input;
 mod browser;
 mod channels;

@@ -2,8 +2,8 @@ use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EndReason, Fingerprint};
-use crate::UserId;
+use super::EndReason;
+use crate::{Fingerprint, UserId};
 
 /// What can be asked of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Device, Fingerprint};
-use crate::UserId;
+use super::Device;
+use crate::{Fingerprint, UserId};
 
 /// What can have happened to a session, as it is stored. Private: others only hear of a session of which somebody has a copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

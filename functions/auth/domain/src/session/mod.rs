@@ -14,7 +14,6 @@
 mod command;
 mod error;
 mod event;
-mod fingerprint;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +25,8 @@ use serde::{Deserialize, Serialize};
 pub use command::{Command, Device, Presented};
 pub use error::Refusal;
 pub use event::{EndReason, Event};
-pub use fingerprint::Fingerprint;
 
-use crate::UserId;
+use crate::{Fingerprint, UserId};
 
 /// For how long a token may be traded again after it was traded, in milliseconds: tabs and lost answers.
 pub const GRACE_MS: i64 = 10_000;
