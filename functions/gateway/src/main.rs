@@ -25,7 +25,12 @@ fn main() -> ExitCode {
         let clock = Arc::new(SystemClock);
         let gateway = Gateway {
             dead: DeadLetters::new(&config.queues, Arc::new(letters), Arc::new(records)),
-            prober: Arc::new(Prober::new(config, Arc::new(contexts), Arc::new(SqsQueues::new(sqs)), clock.clone())),
+            prober: Arc::new(Prober::new(
+                config,
+                Arc::new(contexts),
+                Arc::new(SqsQueues::new(sqs)),
+                clock.clone(),
+            )),
             clock,
         };
         let router = gateway::http::routes().into_router(gateway, Edge::system());

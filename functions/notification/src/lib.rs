@@ -5,7 +5,8 @@ use std::sync::Arc;
 use event_store::{EventStore, Ops, StreamId, Views};
 use kernel::{Actor, Aggregate, Clock, IdSource, Provenance, Tenant};
 use notification_domain::{
-    AdditionalRecipients, Audiences, DealId, Message, NotificationId, Subscription, SubscriptionId,
+    AdditionalRecipients, Audiences, DealId, Message, NotificationId, Preferences, Subscription,
+    SubscriptionId,
 };
 
 pub mod adapters;
@@ -22,6 +23,7 @@ pub mod ports;
 pub mod projections;
 pub mod provider;
 pub mod queries;
+pub mod quiet_hours;
 pub mod reactions;
 pub mod sending;
 pub mod subscription_view;
@@ -101,4 +103,10 @@ pub fn additional_stream(tenant: &Tenant, deal: DealId) -> StreamId {
 #[must_use]
 pub fn audiences_stream(tenant: &Tenant) -> StreamId {
     StreamId::new(tenant.clone(), Audiences::KIND, "all")
+}
+
+/// The stream of a firm's preferences: there is one.
+#[must_use]
+pub fn preferences_stream(tenant: &Tenant) -> StreamId {
+    StreamId::new(tenant.clone(), Preferences::KIND, "all")
 }

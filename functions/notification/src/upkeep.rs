@@ -6,13 +6,13 @@ use assembly::{Examined, Upkept};
 use event_store::{BoxError, Commit, CommitLog, Stream, StreamId, View, Views};
 use kernel::Aggregate as _;
 use messaging::OwnCommits;
-use notification_domain::{AdditionalRecipients, Audiences, Message, Subscription};
+use notification_domain::{AdditionalRecipients, Audiences, Message, Preferences, Subscription};
 
 use crate::Notifications;
 use crate::projections::Lists;
 
 /// The views of this context: name, families of rows, and what they are made from. A view that is not here is rebuilt and
-/// checked by nobody. Audiences and additional recipients are in none, because every read of them folds their log.
+/// checked by nobody. Audiences, additional recipients and preferences are in none, because every read of them folds their log.
 pub const VIEWS: &[View] = &[
     View::of_log("notifications", &["notifications"], "notification", "notification_"),
     View::of_log("subscriptions", &["subscriptions"], "subscription", "subscription_"),
@@ -49,6 +49,7 @@ impl Upkept for NotificationUpkeep {
             Subscription::KIND => Stream::<Subscription>::examine(of, commits)?.1,
             Audiences::KIND => Stream::<Audiences>::examine(of, commits)?.1,
             AdditionalRecipients::KIND => Stream::<AdditionalRecipients>::examine(of, commits)?.1,
+            Preferences::KIND => Stream::<Preferences>::examine(of, commits)?.1,
             other => return Err(ForeignStream(other.to_owned()).into()),
         };
         Ok(Examined { wrong_snapshots, guards: Vec::new() })

@@ -10,6 +10,7 @@ module "routes" {
     "ANY /v1/audiences/{proxy+}",
     "ANY /v1/notifications",
     "ANY /v1/notifications/{proxy+}",
+    "ANY /v1/preferences",
     "ANY /v1/providers",
     "ANY /v1/providers/{proxy+}",
     "ANY /v1/subscriptions",

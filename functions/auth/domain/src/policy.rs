@@ -24,6 +24,8 @@
 //! | `user:write` | ✓ | ✓ | | | | | |
 //! | `api-key:read` | ✓ | ✓ | ✓ | ✓ | | | ✓ |
 //! | `api-key:write` | ✓ | ✓ | ✓ | ✓ | | | |
+//! | `dlq:read` | ✓ | ✓ | | | | | ✓ |
+//! | `dlq:write` | ✓ | ✓ | | | | | |
 //! | `audit:read` | ✓ | ✓ | | | | | ✓ |
 //!
 //! Duties are separated on purpose: who books goods in (logistics, admin) cannot sell them, who sells (trader) cannot
@@ -87,19 +89,23 @@ pub enum Permission {
     ApiKeyRead,
     /// Make API keys and give them new secrets; end them, everybody's with [`Permission::UserWrite`].
     ApiKeyWrite,
+    /// See what could not be delivered to a function, with all the firm's figures that are in it.
+    DlqRead,
+    /// Put it back, or throw it away.
+    DlqWrite,
     /// Read the audit trail.
     AuditRead,
 }
 
 use Permission::{
-    ApiKeyRead, ApiKeyWrite, AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, LotRead,
-    LotWrite, NotificationRead, NotificationTell, NotificationWrite, PartyContacts, PartyErase, PartyRead,
-    PartyWrite, ProductRead, ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
+    ApiKeyRead, ApiKeyWrite, AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, DlqRead,
+    DlqWrite, LotRead, LotWrite, NotificationRead, NotificationTell, NotificationWrite, PartyContacts,
+    PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -122,6 +128,8 @@ impl Permission {
         UserWrite,
         ApiKeyRead,
         ApiKeyWrite,
+        DlqRead,
+        DlqWrite,
         AuditRead,
     ];
 
@@ -151,6 +159,8 @@ impl Permission {
             UserWrite => "user:write",
             ApiKeyRead => "api-key:read",
             ApiKeyWrite => "api-key:write",
+            DlqRead => "dlq:read",
+            DlqWrite => "dlq:write",
             AuditRead => "audit:read",
         }
     }
@@ -205,6 +215,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             UserWrite,
             ApiKeyRead,
             ApiKeyWrite,
+            DlqRead,
+            DlqWrite,
             AuditRead,
         ],
         Role::Trader => &[
@@ -249,6 +261,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             SyncRead,
             UserRead,
             ApiKeyRead,
+            DlqRead,
             AuditRead,
         ],
     }

@@ -5,8 +5,7 @@ use http_kit::{Access, Endpoint, Problem, Route, Routes};
 use super::Gateway;
 
 /// Each planned collection, and what lies below it.
-const PLANNED: [[&str; 2]; 4] = [
-    ["/v1/preferences", "/v1/preferences/{*below}"],
+const PLANNED: [[&str; 2]; 3] = [
     ["/v1/hooks", "/v1/hooks/{*below}"],
     ["/v1/reports", "/v1/reports/{*below}"],
     ["/v1/audit", "/v1/audit/{*below}"],

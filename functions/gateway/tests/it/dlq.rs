@@ -27,7 +27,8 @@ fn letter(id: &str) -> Letter {
 
 /// With three dead letters of deal, and a relay whose letters name positions in a log.
 fn world() -> (Arc<World>, Router) {
-    let world = World::of(&[], &[("deal-inbox", Some(0)), ("deal-inbox-dlq", Some(3)), ("deal-relay-dlq", Some(1))]);
+    let world =
+        World::of(&[], &[("deal-inbox", Some(0)), ("deal-inbox-dlq", Some(3)), ("deal-relay-dlq", Some(1))]);
     world.now.store(2_000, Ordering::Relaxed);
     for id in ["1", "2", "3"] {
         world.letters.bury(QUEUE, letter(id));
@@ -86,13 +87,15 @@ async fn letters_go_back_or_away_and_who_did_it_is_kept() {
     let (world, router) = world();
     let answer = act(&router, "deal-inbox-dlq/redrive", &json!({ "ids": ["2", "9"] })).await;
     assert_eq!((answer.status(), answer.json()), (200, json!({ "letters": ["2"], "validateOnly": false })));
-    let sent: Vec<_> = world.letters.take_sent().into_iter().map(|(queue, letter)| (queue, letter.id)).collect();
+    let sent: Vec<_> =
+        world.letters.take_sent().into_iter().map(|(queue, letter)| (queue, letter.id)).collect();
     assert_eq!(sent, [("at:deal-inbox".to_owned(), "2".to_owned())]);
     let answer = act(&router, "deal-inbox-dlq/discard", &json!({})).await;
     assert_eq!(answer.json()["letters"], json!(["1", "3"]));
     assert_eq!(get(&router, "/v1/dlq").await["data"][0]["letters"], 0);
     let records = world.letters.records();
-    let kept: Vec<_> = records.iter().map(|action| (action.actor.as_str(), action.message_id.as_str())).collect();
+    let kept: Vec<_> =
+        records.iter().map(|action| (action.actor.as_str(), action.message_id.as_str())).collect();
     assert_eq!(kept, [("user_1", "2"), ("user_1", "1"), ("user_1", "3")]);
     assert!(records[1].body.is_some(), "nothing else has it any more");
 }
@@ -101,7 +104,8 @@ async fn letters_go_back_or_away_and_who_did_it_is_kept() {
 async fn what_cannot_go_back_and_what_nobody_understands_is_refused() {
     let (_, router) = world();
     assert_eq!(act(&router, "deal-relay-dlq/redrive", &json!({})).await.status(), 409);
-    let refused = act(&router, "deal-inbox-dlq/redrive", &json!({ "ids": [], "rate": 5, "validateOnly": "no" })).await;
+    let refused =
+        act(&router, "deal-inbox-dlq/redrive", &json!({ "ids": [], "rate": 5, "validateOnly": "no" })).await;
     assert_eq!((refused.status(), refused.faults().len()), (422, 3), "{}", refused.json());
 }
 

@@ -11,5 +11,8 @@ fn the_document_is_that_of_the_routes() {
 fn planned_routes_are_not_documented() {
     let document = gateway::http::routes().openapi();
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    assert!(paths.contains(&&"/healthz".to_owned()) && paths.iter().all(|path| !path.contains("below")), "{paths:?}");
+    assert!(
+        paths.contains(&&"/healthz".to_owned()) && paths.iter().all(|path| !path.contains("below")),
+        "{paths:?}"
+    );
 }

@@ -5,6 +5,7 @@ use http_kit::{ETag, FieldError, Problem};
 use notification_domain::audience::additional::{AdditionalFault, AdditionalRefusal};
 use notification_domain::audience::{AudiencesFault, AudiencesRefusal};
 use notification_domain::message::MessageRefusal;
+use notification_domain::preferences::{PreferencesFault, PreferencesRefusal};
 use notification_domain::subscription::SubscriptionRefusal;
 
 use crate::commands::{AdditionalError, SubscribeError};
@@ -90,6 +91,26 @@ pub(super) fn additional(error: &AdditionalError) -> Problem {
             }))
         }
         AdditionalError::Execute(other) => failed(other),
+    }
+}
+
+/// Preferences that were not replaced: every rule they break, each at its place in the request.
+pub(super) fn preferences(error: &ExecuteError<PreferencesRefusal>) -> Problem {
+    match error {
+        ExecuteError::Refused(PreferencesRefusal(faults)) => {
+            Problem::validation(faults.iter().map(|fault| {
+                let (pointer, code) = match fault {
+                    PreferencesFault::Twice(position) => {
+                        (format!("/quietHours/{position}/audience"), "duplicate")
+                    }
+                    PreferencesFault::Length(position) => {
+                        (format!("/quietHours/{position}/until"), "out-of-range")
+                    }
+                };
+                FieldError::pointer(pointer, code, fault.to_string())
+            }))
+        }
+        other => failed(other),
     }
 }
 

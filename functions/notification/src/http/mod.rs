@@ -6,6 +6,7 @@ mod errors;
 mod hooks;
 mod message_text;
 mod notifications;
+mod preferences;
 mod providers;
 mod recipient_card;
 mod subscriptions;
@@ -62,6 +63,7 @@ pub fn routes() -> Routes<Api> {
         writing::add_to,
         audiences::add_to,
         additional::add_to,
+        preferences::add_to,
         subscriptions::add_to,
     ];
     let machines = [providers::add_to, templates::add_to, hooks::add_to];

@@ -118,7 +118,7 @@ impl OwnCommits for Lists {
                 let notifications = self.notifications.of(commit.stream.tenant());
                 subscription_rows::project(&notifications, commit).await
             }
-            // Audiences and additional recipients are read from their streams.
+            // Audiences, additional recipients and preferences are read from their streams.
             _ => Ok(()),
         }
     }

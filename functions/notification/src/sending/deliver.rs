@@ -32,6 +32,9 @@ impl Sender {
             execute(&notifications, order, &MessageCommand::Expire { now }).await?;
             return Ok(Verdict::Done);
         }
+        if let Some(left_ms) = self.quiet.left_ms(&notifications, &message.plan).await? {
+            return Ok(Verdict::Hold(left_ms));
+        }
         let admission = match self.providers.get(order.channel).turn(address).await? {
             Turn::Now(admission) => admission,
             Turn::Later(wait_ms) => return Ok(Verdict::Hold(wait_ms)),

@@ -15,6 +15,7 @@ use messaging::Parking;
 use crate::Notifications;
 use crate::ports::{Messengers, SendOrder};
 use crate::provider::Providers;
+use crate::quiet_hours::Quiet;
 
 /// What becomes of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub struct Sender {
     notifications: Notifications,
     providers: Providers,
     messengers: Messengers,
+    quiet: Quiet,
     parking: Parking,
 }
 
@@ -45,7 +47,7 @@ impl Sender {
     #[must_use]
     pub fn new(notifications: Notifications, messengers: Messengers, parking: Parking) -> Self {
         let providers = Providers::of(&notifications);
-        Self { notifications, providers, messengers, parking }
+        Self { notifications, providers, messengers, quiet: Quiet::default(), parking }
     }
 
     /// Whether the record has to come again.

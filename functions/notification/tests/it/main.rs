@@ -11,6 +11,7 @@ mod hooks;
 mod lists;
 mod notices;
 mod outages;
+mod preferences;
 mod previewing;
 mod samples;
 mod sending;

@@ -1,0 +1,18 @@
+use event_store::{ExecuteError, Outcome, Request};
+use notification_domain::Preferences;
+use notification_domain::preferences::{PreferencesCommand, PreferencesRefusal, QuietHours};
+
+use crate::{Notifications, preferences_stream};
+
+/// Says anew when people want to hear nothing.
+///
+/// # Errors
+/// [`PreferencesRefusal`] with every rule that is broken, or a failure of the store.
+pub async fn replace_preferences(
+    notifications: &Notifications,
+    request: &Request,
+    quiet_hours: Vec<QuietHours>,
+) -> Result<Outcome<Preferences>, ExecuteError<PreferencesRefusal>> {
+    let command = PreferencesCommand::Replace(quiet_hours);
+    notifications.store.execute(&preferences_stream(&notifications.tenant), request, &command).await
+}
