@@ -63,8 +63,8 @@ pub async fn mirror_again(sheets: &Sheets, tabs: &[Tab]) -> Result<(), BoxError>
     mirror_now(sheets, &wanted(sheets, tabs).await?, &key).await
 }
 
-/// Asks for these tabs to be compared after what has just been heard of; half a minute of facts is one comparison. One that was missing is left to
-/// the schedule.
+/// Asks for these tabs to be compared after what has just been heard of; half a minute of facts is one comparison. One that was
+/// missing is left to the schedule.
 ///
 /// # Errors
 /// When the queue or own tables do not answer.
@@ -111,18 +111,12 @@ pub async fn mirror(sheets: &Sheets, tab: Tab, due: Timestamp) -> Result<Mirrore
     if let Ok(wait_ms @ 1..) = u64::try_from(due.since_ms(began)) {
         return Err(FlushError::Waits { wait_ms });
     }
-    let admission = sheets.breaker.admit().await.map_err(storage)?;
-    if let Admission::Wait { wait_ms } = admission {
-        return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
-    }
-    let compared = compare(sheets, tab).await;
-    let report = match &compared {
-        Err(FlushError::Sheet(fault)) => fault.report(),
-        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Source(_) | FlushError::Storage(_)) => {
-            Report::Works
-        }
+    // Before the tab is read, because what is written must follow closely upon what was seen there; and before the breaker is
+    // asked, because whether another context answers says nothing of Google.
+    let compared = match listed(sheets, tab).await {
+        Ok(rows) => guarded(sheets, tab, &rows).await,
+        Err(error) => Err(FlushError::Source(error)),
     };
-    sheets.breaker.report(admission, &report).await.map_err(storage)?;
     if let Some(status) = status(before, began, &compared) {
         tab_status::note(sheets, tab, &status).await.map_err(FlushError::Storage)?;
     }
@@ -130,6 +124,23 @@ pub async fn mirror(sheets: &Sheets, tab: Tab, due: Timestamp) -> Result<Mirrore
         Compared::Written { mirrored, .. } => mirrored,
         Compared::Missing(_) | Compared::ColumnsMoved(_) => Mirrored::default(),
     })
+}
+
+/// Compares if the breaker lets it, and tells the breaker how it went.
+async fn guarded(sheets: &Sheets, tab: Tab, rows: &[TabRow]) -> Result<Compared, FlushError> {
+    let admission = sheets.breaker.admit().await.map_err(storage)?;
+    if let Admission::Wait { wait_ms } = admission {
+        return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
+    }
+    let compared = compare(sheets, tab, rows).await;
+    let report = match &compared {
+        Err(FlushError::Sheet(fault)) => fault.report(),
+        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Source(_) | FlushError::Storage(_)) => {
+            Report::Works
+        }
+    };
+    sheets.breaker.report(admission, &report).await.map_err(storage)?;
+    compared
 }
 
 /// What is noted. Waiting is no news.
@@ -166,9 +177,7 @@ fn status(before: TabStatus, began: Timestamp, compared: &Result<Compared, Flush
     })
 }
 
-async fn compare(sheets: &Sheets, tab: Tab) -> Result<Compared, FlushError> {
-    // Before the tab is read: what is written must follow closely upon what was seen there.
-    let rows = listed(sheets, tab).await.map_err(FlushError::Source)?;
+async fn compare(sheets: &Sheets, tab: Tab, rows: &[TabRow]) -> Result<Compared, FlushError> {
     let found = match sheets.tabs.read_tab(tab).await {
         Ok(lines) => TabLines::of(tab, lines),
         Err(SheetFault::NoTab(words)) => return Ok(Compared::Missing(words)),
@@ -177,7 +186,7 @@ async fn compare(sheets: &Sheets, tab: Tab) -> Result<Compared, FlushError> {
     if let Header::Wrong(words) = found.header {
         return Ok(Compared::ColumnsMoved(words));
     }
-    let plan = plan(tab, &found, &rows);
+    let plan = plan(tab, &found, rows);
     let mirrored =
         Mirrored { rows: rows.len(), cells: plan.count(), removed: plan.remove.len(), more: plan.more };
     if !plan.is_empty() {

@@ -273,6 +273,15 @@ async fn a_context_that_does_not_answer_empties_no_tab_and_holds_up_no_deal() {
     assert_eq!(world.get("/v1/sync/connections").await["data"][0]["breaker"], "closed");
     world.confirm(1, 1).await;
     assert_eq!((world.settle().await, world.shown().len()), (0, 1));
+    // Nor does its silence say anything of Google, which is being left alone.
+    world.lists.now().silent = false;
+    world.lists.now().lots.clear();
+    world.tabs.fail_next(Mishap::Denied);
+    assert_eq!(compare(&world, Tab::Inventory).await, 1);
+    world.lists.now().silent = true;
+    world.clock.advance_ms(600_000);
+    assert_eq!(compare(&world, Tab::Inventory).await, 1);
+    assert_eq!(world.get("/v1/sync/connections").await["data"][0]["breaker"], "open");
     world.lists.now().silent = false;
     assert_eq!(compare(&world, Tab::Inventory).await, 0);
     assert_eq!(status(&world, Tab::Inventory).await["state"], "current");

@@ -6,7 +6,7 @@ use super::{Tab, TabRow};
 use crate::Cell;
 
 /// Most lines that one call appends.
-const MOST_APPENDED: usize = 2_000;
+const MOST_APPENDED: usize = 1_000;
 /// Most cells that one call changes.
 const MOST_CHANGED: usize = 2_000;
 /// Most lines that one call deletes.
