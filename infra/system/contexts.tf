@@ -86,6 +86,7 @@ module "sync" {
   cursor_secret      = module.platform.cursor_secret
   inbox_concurrency  = var.inbox_concurrency.sync
   authorizer_id      = module.auth.authorizer_id
+  customer_function  = module.customer.function
   deal_function      = module.deal.function
   inventory_function = module.inventory.function
   sheet              = var.sheet

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `{"kind":"ready"}` | `{status, checks: [{name, status, durationMs}]}` |
 //! | `{"kind":"find-product", "productId"}` or `… "productCode"` | the product, or `null` |
+//! | `{"kind":"listed", tenant, of: "products" or "lots", after?}` | `{rows, next}`: a page of the products that are traded, or of the lots of which something is available |
 //! | `{"kind":"quote", productId, quantityKg, date, sources}` | `{answer, fact}`: what a deal of these terms would get now |
 //! | `{"kind":"import-products", tenant, items: [{legacyId, productCode, grade, company, specificGrade, active}]}` | `{items: [{legacyId, id, outcome, reason?, faults?}]}` |
 //! | `{"kind":"import-lots", tenant, items: [{productCode, lots: [{legacyId, supplier, quantityKg, ratePerKg, receivedOn, originals}]}]}` | `{items: [{legacyId, productCode, id, outcome, reason?, faults?}]}` |
@@ -18,13 +19,15 @@
 
 use assembly::Readiness;
 use async_trait::async_trait;
+use event_store::Position;
 use inventory_domain::{ProductCode, ProductId};
+use kernel::Tenant;
 use lambda_entry::{DirectError, DirectHandler};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::queries::{ProductRef, QuoteRequest, product, quote};
+use crate::queries::{Current, ProductRef, QuoteRequest, current, product, quote};
 use crate::{Inventory, importing, withdrawing};
 
 /// Answers direct invocations.
@@ -40,6 +43,15 @@ enum FindProduct {
     Id(ProductId),
     #[serde(rename = "productCode")]
     Code(ProductCode),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    tenant: Tenant,
+    of: Current,
+    #[serde(default)]
+    after: Option<Position>,
 }
 
 impl Direct {
@@ -58,6 +70,14 @@ impl Direct {
         serde_json::to_value(found).map_err(|e| failed(&e))
     }
 
+    /// Reads the list, which may lag behind the log.
+    async fn listed(&self, payload: Value) -> Result<Value, DirectError> {
+        let Listed { tenant, of, after } = read(without_kind(payload))?;
+        let found = current(&self.inventory.of(&tenant), of, after).await;
+        let (rows, next) = found.map_err(|e| failed(e.as_ref()))?;
+        Ok(json!({ "rows": rows, "next": next }))
+    }
+
     async fn quote(&self, payload: Value) -> Result<Value, DirectError> {
         let asked: QuoteRequest = read(payload)?;
         let answer = quote(&self.inventory, &asked).await.map_err(|e| failed(&e))?;
@@ -71,6 +91,7 @@ impl DirectHandler for Direct {
         match kind {
             "ready" => Ok(self.readiness.report().await),
             "find-product" => self.find_product(payload).await,
+            "listed" => self.listed(payload).await,
             "quote" => self.quote(payload).await,
             "import-products" => importing::products(&self.inventory, payload).await,
             "import-lots" => importing::lots(&self.inventory, payload).await,

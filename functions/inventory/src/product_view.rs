@@ -1,8 +1,8 @@
 //! A product as clients see it.
 
-use inventory_domain::product::{Attributes, ImportedProduct};
+use inventory_domain::product::{Attributes, Product};
 use inventory_domain::{ProductCode, ProductId};
-use kernel::{BusinessDate, Kg};
+use kernel::{BusinessDate, Kg, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub struct ProductView {
     /// Its identity in the system it was imported from, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legacy_id: Option<String>,
+    /// Since when it is in the catalogue; absent in lists that were made before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// Version of the product, as in the `ETag`.
     pub version: u64,
 }
@@ -45,16 +48,19 @@ impl ProductView {
             min_stock_kg: attributes.min_stock,
             active: true,
             legacy_id: None,
+            created_at: None,
             version,
         }
     }
 
-    /// Shows what is known of the system a product was imported from, if it was.
+    /// Shows since when it is there, and what is known of the system it was imported from, if it was.
     #[must_use]
-    pub fn with_import(self, imported: Option<&ImportedProduct>) -> Self {
+    pub fn with_origin(self, product: &Product) -> Self {
+        let imported = product.imported();
         Self {
             active: imported.is_none_or(|imported| imported.active),
             legacy_id: imported.map(|imported| imported.legacy_id.clone()),
+            created_at: product.created_at(),
             ..self
         }
     }

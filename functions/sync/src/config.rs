@@ -15,6 +15,8 @@ pub struct Config {
     pub deal_function: String,
     /// The queue of work in the spreadsheet (`WORK_QUEUE_URL`).
     pub work_queue_url: String,
+    /// The function of the customer context (`CUSTOMER_FUNCTION`).
+    pub customer_function: String,
     /// The spreadsheet (`SPREADSHEET_ID`), as its address has it; `None` until there is one.
     pub spreadsheet_id: Option<String>,
     /// The tab that shows deals (`SHEET_TAB`).
@@ -52,6 +54,7 @@ impl Config {
             inventory_function: env.required("INVENTORY_FUNCTION"),
             deal_function: env.required("DEAL_FUNCTION"),
             work_queue_url: env.required("WORK_QUEUE_URL"),
+            customer_function: env.required("CUSTOMER_FUNCTION"),
             spreadsheet_id: env.optional("SPREADSHEET_ID").map(str::to_owned),
             tab: text("SHEET_TAB", "Main"),
             sheets_url: text("SHEETS_URL", "https://sheets.googleapis.com"),

@@ -21,6 +21,7 @@ pub mod queries;
 pub mod reactions;
 pub mod row_view;
 pub mod status;
+pub mod tab_status;
 pub mod upkeep;
 pub mod worker;
 
@@ -52,8 +53,12 @@ pub struct Sheets {
     pub ops: Arc<dyn Ops>,
     /// The spreadsheet.
     pub spreadsheet: Arc<dyn ports::Spreadsheet>,
-    /// The queue of what has to be done in the spreadsheet, one thing at a time.
+    /// The queue of what has to be done in the spreadsheet, one thing of a group at a time.
     pub work: Arc<dyn ports::WorkQueue>,
+    /// The tabs of the same spreadsheet that mirror what other contexts have.
+    pub tabs: Arc<dyn ports::Tabs>,
+    /// What those contexts have.
+    pub listings: Arc<dyn ports::Listings>,
     /// The inventory context, asked where its facts have not arrived yet.
     pub products: Arc<dyn ports::ProductDesk>,
     /// The deal context, asked to take what people typed.

@@ -9,12 +9,13 @@ use http_kit::{CursorKey, Edge};
 use lambda_entry::App;
 use resilience::{Breaker, Limiter};
 use sync::adapters::{
-    DealFunction, GoogleSettings, GoogleSheet, InventoryFunction, SecretKey, SqsWork, Unconnected,
+    DealFunction, GoogleSettings, GoogleSheet, InventoryFunction, ListFunctions, SecretKey, SqsWork,
+    Unconnected,
 };
 use sync::config::Config;
 use sync::direct::Direct;
 use sync::http::{Api, routes};
-use sync::ports::Spreadsheet;
+use sync::ports::{Spreadsheet, Tabs};
 use sync::projections::Projections;
 use sync::reactions::Reactions;
 use sync::upkeep::{SyncUpkeep, VIEWS};
@@ -31,19 +32,16 @@ fn main() -> ExitCode {
         let secrets = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
         let parts = Parts::connect(&aws, config.parts, VIEWS);
         let hook = Arc::new(SecretKey::new(secrets.clone(), config.hook_secret));
-        let spreadsheet: Arc<dyn Spreadsheet> = match config.spreadsheet_id {
+        let (spreadsheet, tabs): (Arc<dyn Spreadsheet>, Arc<dyn Tabs>) = match config.spreadsheet_id {
             Some(spreadsheet_id) => {
                 let settings =
                     GoogleSettings { sheets_url: config.sheets_url, spreadsheet_id, tab: config.tab };
                 let keys = Arc::new(SecretKey::new(secrets, config.key_secret));
-                Arc::new(GoogleSheet::new(
-                    Arc::new(OutsideHttp::default()),
-                    settings,
-                    keys,
-                    Arc::clone(&parts.clock),
-                ))
+                let outside = Arc::new(OutsideHttp::default());
+                let google = Arc::new(GoogleSheet::new(outside, settings, keys, Arc::clone(&parts.clock)));
+                (Arc::clone(&google) as _, google)
             }
-            None => Arc::new(Unconnected),
+            None => (Arc::new(Unconnected), Arc::new(Unconnected)),
         };
         let sheets = Sheets {
             tenant: parts.tenant.clone(),
@@ -52,6 +50,12 @@ fn main() -> ExitCode {
             ops: Arc::clone(&parts.ops),
             spreadsheet,
             work: Arc::new(SqsWork::new(queues, config.work_queue_url)),
+            tabs,
+            listings: Arc::new(ListFunctions::new(
+                functions.clone(),
+                config.inventory_function.clone(),
+                config.customer_function,
+            )),
             products: Arc::new(InventoryFunction::new(functions.clone(), config.inventory_function)),
             deals: Arc::new(DealFunction::new(functions, config.deal_function)),
             breaker: Breaker::new(

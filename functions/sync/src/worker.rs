@@ -7,9 +7,11 @@ use event_store::BoxError;
 use lambda_entry::{InboxHandler, InboxRecord};
 use resilience::{Backoff, FaultClass, Next, RetryPolicy};
 
-use crate::commands::{FlushError, carry_on, flush, pull};
+use crate::commands::{FlushError, carry_on, flush, mirror, mirror_now, pull};
 use crate::ports::Work;
 use crate::{Sheets, status};
+use kernel::Timestamp;
+use sync_domain::Tab;
 
 /// When to try again: seconds at first, minutes in an outage. Nothing here gives a message up: the rows wait in their own table,
 /// and the message only says that they do.
@@ -50,12 +52,13 @@ impl Worker {
                 let step = carry_on(&self.sheets, *run_id, (*release, *restore), after.clone()).await;
                 step.map_err(FlushError::Storage)
             }
+            Work::Mirror { tab, due } => self.mirror(*tab, *due, &record.message_id).await,
         };
         let Err(error) = outcome else { return Settled::Done };
         let class = match &error {
             FlushError::Sheet(fault) => fault.class(),
             FlushError::Waits { wait_ms } => FaultClass::CoolDown { wait_ms: *wait_ms },
-            FlushError::Storage(_) => FaultClass::Transient,
+            FlushError::Source(_) | FlushError::Storage(_) => FaultClass::Transient,
         };
         let reason = kernel::error::chain(&error);
         match RETRY.after(class, record.receive_count, self.sheets.ids.as_ref()) {
@@ -103,6 +106,22 @@ impl Worker {
         tracing::info!(sheet.rows = flushed.rows, sheet.cells = flushed.cells, "rows flushed");
         if flushed.more {
             self.sheets.work.ask(&Work::Flush, &format!("{key}-rest")).await.map_err(FlushError::Storage)?;
+        }
+        Ok(())
+    }
+
+    async fn mirror(&self, tab: Tab, due: Timestamp, key: &str) -> Result<(), FlushError> {
+        let mirrored = mirror(&self.sheets, tab, due).await?;
+        tracing::info!(
+            sheet.tab = tab.name(),
+            sheet.rows = mirrored.rows,
+            sheet.cells = mirrored.cells,
+            sheet.removed = mirrored.removed,
+            "tab compared"
+        );
+        if mirrored.more {
+            let asked = mirror_now(&self.sheets, &[tab], &format!("{key}-rest")).await;
+            asked.map_err(FlushError::Storage)?;
         }
         Ok(())
     }

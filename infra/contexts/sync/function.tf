@@ -20,6 +20,7 @@ module "function" {
     CURSOR_SECRET      = sha256("${var.cursor_secret}/sync")
     DEAL_FUNCTION      = var.deal_function.name
     INVENTORY_FUNCTION = var.inventory_function.name
+    CUSTOMER_FUNCTION  = var.customer_function.name
     WORK_QUEUE_URL     = module.sheet.url
     SPREADSHEET_ID     = var.sheet.spreadsheet_id
     SHEET_TAB          = var.sheet.tab

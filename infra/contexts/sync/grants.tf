@@ -1,4 +1,4 @@
-# What sync may ask of other contexts: a product whose fact has not arrived yet, and deals to take what people typed.
+# What sync may ask of other contexts: products and lots, deals to take what people typed, parties with how to reach them.
 resource "aws_iam_role_policy" "ask_inventory" {
   name = "ask-inventory"
   role = module.function.role
@@ -25,6 +25,21 @@ resource "aws_iam_role_policy" "ask_deal" {
       Effect   = "Allow"
       Action   = ["lambda:InvokeFunction"]
       Resource = [var.deal_function.arn]
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "ask_customer" {
+  name = "ask-customer"
+  role = module.function.role
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "AskCustomer"
+      Effect   = "Allow"
+      Action   = ["lambda:InvokeFunction"]
+      Resource = [var.customer_function.arn]
     }]
   })
 }

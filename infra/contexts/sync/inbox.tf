@@ -15,8 +15,9 @@ module "inbox" {
   }
 }
 
-# What has to be done in the spreadsheet. All messages are of one group, so one is handled at a time, whatever the concurrency:
-# two flushes at once could both find a row missing and both append it.
+# What has to be done in the spreadsheet. Messages about deals are of one group and those about each other tab of another, so one
+# of each is handled at a time, whatever the concurrency: two flushes at once could both find a row missing and both append it. A
+# comparison that waits for another context lets no deal wait.
 module "sheet" {
   source = "../../modules/channel"
 
@@ -42,13 +43,25 @@ module "subscription" {
   inbox_arn    = module.inbox.arn
   alarm_topics = var.deployment.alarm_topics
 
+  # Of customer's and of most of inventory's facts only that they came is looked at: tabs are compared with whole lists.
   facts = [
+    "customer.party-changed",
+    "customer.party-created",
+    "customer.party-erased",
+    "customer.party-import-withdrawn",
+    "customer.party-merged",
+    "customer.party-unmerged",
     "deal.amended",
     "deal.cancelled",
     "deal.confirmed",
     "deal.imported",
+    "inventory.lot-adjusted",
+    "inventory.lot-received",
     "inventory.product-changed",
     "inventory.product-created",
+    "inventory.product-import-withdrawn",
+    "inventory.stock-released",
+    "inventory.stock-reserved",
   ]
 }
 
@@ -61,8 +74,10 @@ module "schedules" {
   alarm_topics = var.deployment.alarm_topics
 
   schedules = {
-    "audit-outbox" = "rate(5 minutes)"
-    "flush-sheet"  = "rate(5 minutes)"
-    "pull-sheet"   = "rate(5 minutes)"
+    "audit-outbox"   = "rate(5 minutes)"
+    "flush-sheet"    = "rate(5 minutes)"
+    "mirror-parties" = "rate(1 hour)"
+    "mirror-stock"   = "rate(5 minutes)"
+    "pull-sheet"     = "rate(5 minutes)"
   }
 }

@@ -70,8 +70,16 @@ variable "deal_function" {
   })
 }
 
+variable "customer_function" {
+  description = "Function asked for the address book: its name and ARN."
+  type = object({
+    name = string
+    arn  = string
+  })
+}
+
 variable "inventory_function" {
-  description = "Function asked for products: its name and ARN."
+  description = "Function asked for products and lots: its name and ARN."
   type = object({
     name = string
     arn  = string

@@ -7,10 +7,12 @@
 //! | `{"kind":"import-parties", items}` | `{items: [{legacyIds, id, outcome}]}`; outcome `created`, `changed`, `unchanged`, or without an id and with `faults`: `refused` (never), `failed` (try again) |
 //! | `{"kind":"withdraw-parties", names, gone?, dryRun?}` | `{items: [{name, id, outcome, reason?, unheard?}]}`; outcome `withdrawn`, `unchanged`, `absent`, or with the reason `kept`, or `waiting` for the facts of `unheard` deals, which are on their way: ask again. `gone` are deals taken back already, by their identities in the old system. That no lot names a party, nobody here knows: ask for those of which that is so |
 //! | `{"kind":"imported", "of": "parties", "after"?}` | `{rows: [{legacyIds, name, roles, active}], next}`; again with `next` as `after` until that is `null` |
+//! | `{"kind":"address-book", "role", "after"?}` | `{rows: [{id, name, contacts?, addresses?}], next}`: a page of the active parties with a role, personal data in the clear. Keep no copy that an erasure does not reach |
 //! | `{"kind":"rotate-keys", "shard"?, "most"?}` | `{rewrapped, nextShard}` |
 //!
 //! Each takes `tenant`, and works for the function's own firm without it.
 
+mod address_book;
 mod imported;
 mod importing;
 mod resolving;
@@ -78,6 +80,7 @@ impl DirectHandler for Direct {
             "resolve" => self.resolve(payload).await,
             "import-parties" => self.import_parties(payload).await,
             "withdraw-parties" => self.withdraw_parties(payload).await,
+            "address-book" => self.address_book(payload).await,
             "imported" => self.imported(payload).await,
             "rotate-keys" => self.rotate_keys(payload).await,
             other => Err(DirectError::unknown_kind(other)),

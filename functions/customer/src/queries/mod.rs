@@ -1,5 +1,6 @@
 //! What can be asked about parties: one file per question.
 
+mod address_book;
 mod built_upon;
 mod deals;
 mod lookup;
@@ -8,6 +9,7 @@ mod resolve;
 mod stats;
 mod suggest;
 
+pub use address_book::{AddressBookEntry, address_book};
 pub use built_upon::built_upon;
 pub use deals::{DealsPage, Side, deals};
 pub use lookup::{Lookup, LookupError, lookup};

@@ -1,6 +1,7 @@
 //! The customer context on in-memory ports: routes, reactions, personal data, direct invocations, contracts.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that meets something else has failed")]
 
+mod address_book;
 mod contracts;
 mod direct;
 mod finding;

@@ -197,7 +197,7 @@ async fn change(
 fn shown(product: &Product, version: u64, inventory: &Inventory) -> Result<ProductView, Problem> {
     let (code, attributes) = product.details().ok_or_else(|| Problem::not_found("product"))?;
     let id = ProductId::of(&inventory.tenant, code);
-    Ok(ProductView::of(id, code, attributes, version).with_import(product.imported()))
+    Ok(ProductView::of(id, code, attributes, version).with_origin(product))
 }
 
 fn not_negative(quantity: Option<Kg>) -> Result<Option<Kg>, Problem> {

@@ -36,7 +36,7 @@ pub(super) async fn project(
     let Some((code, attributes)) = product.state().last_details() else { return Ok(()) };
     let gone = product.state().is_withdrawn();
     let view = ProductView::of(id, code, attributes, product.version());
-    let view = view.with_import(product.state().imported());
+    let view = view.with_origin(product.state());
     let words = text(code, [&attributes.grade, &attributes.company, &attributes.specific_grade]);
     let row = Row {
         pk: products_partition(&inventory.tenant),

@@ -1,6 +1,7 @@
 //! What can be asked about the inventory: one file per question.
 
 mod ageing;
+mod current;
 mod imported;
 mod lot;
 mod lot_filter;
@@ -16,6 +17,7 @@ mod suggest;
 mod valuation;
 
 pub use ageing::{AgeBucket, ageing};
+pub use current::{Current, current};
 pub use imported::{ImportedList, imported_ids, imported_stock};
 pub use lot::lot;
 pub use lot_filter::LotFilter;

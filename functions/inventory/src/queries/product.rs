@@ -26,6 +26,6 @@ pub async fn product(inventory: &Inventory, named: &ProductRef) -> Result<Option
     let stream = inventory.store.load::<Product>(&product_stream(&inventory.tenant, id)).await?;
     let shown = stream.state().details();
     Ok(shown.map(|(code, attributes)| {
-        ProductView::of(id, code, attributes, stream.version()).with_import(stream.state().imported())
+        ProductView::of(id, code, attributes, stream.version()).with_origin(stream.state())
     }))
 }

@@ -50,5 +50,5 @@ pub(super) async fn stock_of(inventory: &Inventory, id: ProductId) -> Result<Opt
         .map(|(number, lot)| LotView::of(LotId::new(id, *number), Some(code.clone()), lot, stock.version()))
         .collect();
     let view = ProductView::of(id, code, attributes, product.version());
-    Ok(Some(ProductStock { product: view.with_import(product.state().imported()), lots }))
+    Ok(Some(ProductStock { product: view.with_origin(product.state()), lots }))
 }

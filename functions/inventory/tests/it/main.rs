@@ -5,6 +5,7 @@ mod contracts;
 mod filters;
 mod finding;
 mod importing;
+mod listed;
 mod lots;
 mod products;
 mod reactions;

@@ -10,6 +10,16 @@ kernel::typed_id!(
     ProductId, "product"
 );
 
+kernel::member_id!(
+    /// Identifies a lot, as the inventory context publishes it: its product, and its number there.
+    LotId of ProductId, "lot"
+);
+
+kernel::typed_id!(
+    /// Identifies a party, as the customer context publishes it.
+    PartyId, "party"
+);
+
 kernel::typed_id!(
     /// Identifies a conflict: two values that met in one cell.
     ConflictId, "conflict"

@@ -8,6 +8,7 @@
 //! one row for each of its sources. Quantity, rate and terms of the sale stand on the first row only, so that the columns can
 //! be added up.
 
+use kernel::BusinessDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -211,7 +212,7 @@ fn row(deal: &SheetDeal, first: bool, purchase: [Cell; 3], note: Cell) -> Conten
     };
     let product = &deal.product;
     let words = [&product.code, &product.grade, &product.company, &product.specific_grade];
-    let head = [Cell::text(&date(deal)), Cell::text(&deal.customer)];
+    let head = [Cell::text(&day(deal.date)), Cell::text(&deal.customer)];
     Content::of(
         head.into_iter().chain(sale).chain(words.map(|word| Cell::text(word))).chain(purchase).chain([note]),
     )
@@ -222,8 +223,8 @@ fn quantity(deal: &SheetDeal, quantity: SheetNumber) -> Cell {
 }
 
 /// `DD-MM-YYYY`, as the firm writes dates, and as text: a sheet would show a date as its reader's country does.
-fn date(deal: &SheetDeal) -> String {
-    let iso = deal.date.to_string();
+pub(crate) fn day(date: BusinessDate) -> String {
+    let iso = date.to_string();
     let parts: Vec<&str> = iso.rsplit('-').collect();
     parts.join("-")
 }

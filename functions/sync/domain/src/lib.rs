@@ -11,6 +11,7 @@ pub mod deal_rows;
 pub mod difference;
 mod ids;
 pub mod layout;
+pub mod mirror;
 pub mod published;
 pub mod sheet_deal;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use cell::{Cell, SheetNumber};
 pub use connection::Connection;
 pub use deal_rows::DealRows;
 pub use difference::{Grid, Line, Policy, RowPlan, plan};
-pub use ids::{ConflictId, DealId, ProductId, RowKey, RunId};
+pub use ids::{ConflictId, DealId, LotId, PartyId, ProductId, RowKey, RunId};
 pub use layout::{Column, Content};
+pub use mirror::Tab;
 pub use sheet_deal::{DeliveryTerms, ProductWords, SheetDeal, SheetSource};

@@ -1,10 +1,10 @@
-//! The queue of work: an SQS FIFO queue with one message group, so that one message is handled at a time.
+//! The queue of work: an SQS FIFO queue with a message group for deals and one for each other tab, so that one message of each
+//! is handled at a time.
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use event_store::BoxError;
 
-use crate::CONNECTION;
 use crate::ports::{Work, WorkQueue};
 
 /// Longest time a message can be hidden, in seconds.
@@ -30,7 +30,7 @@ impl SqsWork {
 impl WorkQueue for SqsWork {
     async fn ask(&self, work: &Work, key: &str) -> Result<(), BoxError> {
         let message = self.client.send_message().queue_url(&self.queue_url);
-        let message = message.message_group_id(CONNECTION).message_deduplication_id(key);
+        let message = message.message_group_id(work.group()).message_deduplication_id(key);
         message.message_body(serde_json::to_string(work)?).send().await?;
         Ok(())
     }

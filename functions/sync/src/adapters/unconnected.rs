@@ -1,7 +1,8 @@
 use async_trait::async_trait;
-use sync_domain::Cell;
+use sync_domain::mirror::TabPlan;
+use sync_domain::{Cell, Tab};
 
-use crate::ports::{Place, SheetFault, Spreadsheet, Writes};
+use crate::ports::{Place, SheetFault, Spreadsheet, Tabs, Writes};
 
 /// What there is before anybody has named a spreadsheet: rows wait.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,5 +24,16 @@ impl Spreadsheet for Unconnected {
 
     fn place(&self) -> Place {
         Place { spreadsheet_id: String::new(), tab: String::new() }
+    }
+}
+
+#[async_trait]
+impl Tabs for Unconnected {
+    async fn read_tab(&self, _: Tab) -> Result<Vec<Vec<Cell>>, SheetFault> {
+        Err(denied())
+    }
+
+    async fn write_tab(&self, _: Tab, _: &TabPlan) -> Result<(), SheetFault> {
+        Err(denied())
     }
 }

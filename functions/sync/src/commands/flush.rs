@@ -50,6 +50,9 @@ pub enum FlushError {
         /// How long, in milliseconds.
         wait_ms: u64,
     },
+    /// A context whose list a tab mirrors.
+    #[error("another context did not answer")]
+    Source(#[source] BoxError),
     /// Own tables.
     #[error("own tables did not answer")]
     Storage(#[source] BoxError),
@@ -148,7 +151,9 @@ pub async fn flush(sheets: &Sheets) -> Result<Flushed, FlushError> {
     let written = write(sheets, &waiting, more).await;
     let report = match &written {
         Err(FlushError::Sheet(fault)) => fault.report(),
-        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Storage(_)) => Report::Works,
+        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Source(_) | FlushError::Storage(_)) => {
+            Report::Works
+        }
     };
     sheets.breaker.report(admission, &report).await.map_err(storage)?;
     written

@@ -2,6 +2,7 @@
 
 mod ask;
 mod flush;
+mod mirror;
 mod pause;
 mod pull;
 mod resolve;
@@ -9,6 +10,7 @@ mod run;
 mod show_deal;
 
 pub use flush::{FlushError, Flushed, flush, header_fault};
+pub use mirror::{Mirrored, mirror, mirror_again, mirror_now, mirror_soon};
 pub use pause::{pause, resume, set_policy};
 pub use pull::{Pulled, pull};
 pub use resolve::resolve;

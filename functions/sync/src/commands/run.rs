@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use event_store::{BoxError, ExecuteError, Index, Position, Query, Request};
 use kernel::CorrelationId;
 use sync_domain::deal_rows::{Command, Refusal};
-use sync_domain::{DealId, DealRows, RunId};
+use sync_domain::{DealId, DealRows, RunId, Tab};
 use uuid::Uuid;
 
+use super::mirror_now;
 use crate::ports::Work;
 use crate::projections::rows_partition;
 use crate::row_view::RowView;
@@ -14,7 +15,7 @@ use crate::{Sheets, rows_stream};
 /// How many rows one message of a run looks at.
 const ROWS_A_STEP: usize = 50;
 
-/// Asks for every row to be looked at again; rows that are held go in when `release` says so, rows that
+/// Asks for every row to be looked at again, and for every tab to be compared; rows that are held go in when `release` says so, rows that
 /// people deleted when `restore` does.
 ///
 /// # Errors
@@ -24,7 +25,8 @@ pub async fn start_run(
     run_id: RunId,
     (release, restore): (bool, bool),
 ) -> Result<(), BoxError> {
-    sheets.work.ask(&Work::Run { run_id, release, restore, after: None }, &run_id.to_string()).await
+    sheets.work.ask(&Work::Run { run_id, release, restore, after: None }, &run_id.to_string()).await?;
+    mirror_now(sheets, &Tab::ALL, &run_id.to_string()).await
 }
 
 /// Looks at the next rows of a run: each becomes pending again, and the flush that follows writes what differs. Asks for the

@@ -70,6 +70,8 @@ pub(super) fn sheet(fault: &SheetFault) -> Problem {
             let seconds = retry_after_ms.unwrap_or(60_000).div_ceil(1_000);
             Problem::new(ProblemKind::Unavailable, fault.to_string()).with("retryAfterSeconds", seconds)
         }
-        SheetFault::Denied(_) | SheetFault::Refused(_) => Problem::conflict(fault.to_string()),
+        SheetFault::NoTab(_) | SheetFault::Denied(_) | SheetFault::Refused(_) => {
+            Problem::conflict(fault.to_string())
+        }
     }
 }

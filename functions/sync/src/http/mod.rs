@@ -46,7 +46,8 @@ pub fn routes() -> Routes<Api> {
     let routes = Routes::new("sync", "The firm's sheet").description(
         "Every confirmed deal as rows of the tab `Main`, one for each of its sources. A row is found by the key in its first \
          column: people may sort the sheet, insert lines and add columns to the right. A sale rate or delivery terms that they type \
-         over amend the deal. Lists are eventually consistent; \
+         over amend the deal. The tabs `Inventory`, `Product Database`, `Sale Parties` and `Purchase Parties` mirror what the \
+         database has, and nothing is read back from them. Lists are eventually consistent; \
          comparisons read the sheet.",
     );
     let routes = runs::add_to(rows::add_to(routes));

@@ -34,10 +34,10 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
     routes.add(
         Route::post("/v1/sync/runs")
             .access(Access::Requires("sync:run"))
-            .summary("Look at every row again and write what differs")
+            .summary("Look at every row of every tab again and write what differs")
             .description(
-                "A run that finds every row as wanted changes no cell. With `validateOnly=true` it answers what it would do, \
-                 row by row, and writes nothing.",
+                "A run that finds every row as wanted changes no cell. The tabs of stock, products and parties are compared \
+                 too. With `validateOnly=true` it answers what it would do to the rows of deals, and writes nothing.",
             )
             .answers::<Preview>(200, "What it would do (`validateOnly=true`).")
             .answers::<RunView>(202, "It was asked for.")

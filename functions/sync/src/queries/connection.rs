@@ -3,10 +3,11 @@ use kernel::Timestamp;
 use resilience::BreakerState;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sync_domain::{Connection, Policy};
+use sync_domain::{Connection, Policy, Tab};
 
 use crate::status::Status;
-use crate::{CONNECTION, Sheets, connection_stream, status};
+use crate::tab_status::TabStatus;
+use crate::{CONNECTION, Sheets, connection_stream, status, tab_status};
 
 /// A connection to a spreadsheet.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -16,7 +17,7 @@ pub struct ConnectionView {
     pub id: &'static str,
     /// The identity of the spreadsheet, as its address has it; empty when none is configured.
     pub spreadsheet_id: String,
-    /// The name of the tab.
+    /// The name of the tab of deals.
     pub tab: String,
     /// Whose word counts where people changed a cell.
     pub policy: Policy,
@@ -30,6 +31,21 @@ pub struct ConnectionView {
     /// How it went last.
     #[serde(flatten)]
     pub status: Status,
+    /// The tabs that mirror stock, products and parties.
+    pub tabs: Vec<TabView>,
+}
+
+/// A tab that mirrors what the database has.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TabView {
+    /// Which one.
+    pub id: Tab,
+    /// What people call it.
+    pub tab: &'static str,
+    /// How its last comparison went.
+    #[serde(flatten)]
+    pub status: TabStatus,
 }
 
 /// The connection as it is.
@@ -40,6 +56,11 @@ pub async fn connection(sheets: &Sheets) -> Result<ConnectionView, BoxError> {
     let stream = sheets.store.load::<Connection>(&connection_stream(&sheets.tenant)).await?;
     let place = sheets.spreadsheet.place();
     let paused_at = stream.state().paused_at;
+    let mut tabs = Vec::with_capacity(Tab::ALL.len());
+    for tab in Tab::ALL {
+        let status = tab_status::read(sheets, tab).await?;
+        tabs.push(TabView { id: tab, tab: tab.title(), status });
+    }
     Ok(ConnectionView {
         id: CONNECTION,
         spreadsheet_id: place.spreadsheet_id,
@@ -53,5 +74,6 @@ pub async fn connection(sheets: &Sheets) -> Result<ConnectionView, BoxError> {
             BreakerState::HalfOpen { .. } => "half-open",
         },
         status: status::read(sheets).await?,
+        tabs,
     })
 }

@@ -1,5 +1,5 @@
-//! What this context does when a deal stands, changes or is called off, when a product is described, and when a schedule comes
-//! due.
+//! What this context does when a deal stands, changes or is called off, when a product is described, when what a tab mirrors
+//! has changed, and when a schedule comes due.
 //!
 //! A repeated fact changes nothing, because the rows know up to which sequence of the deal's stream they are current; a late one
 //! neither.
@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use event_store::Request;
 use kernel::{Actor, Provenance};
 use messaging::{BatchHandler, Envelope, OutboxAuditor, RecordFault};
+use sync_domain::Tab;
 use sync_domain::deal_rows::Origin;
 
 pub(crate) use on_deal::{Shown, stands};
@@ -51,11 +52,28 @@ impl Reactions {
                 shown.map(drop).map_err(RecordFault::retry)
             }
             "inventory.product-created" | "inventory.product-changed" => {
-                on_product_described::react(&sheets, envelope).await
+                on_product_described::react(&sheets, envelope).await?;
+                mirror(&sheets, &Tab::STOCK).await
             }
+            // What these say is not read: the comparison asks for the whole list.
+            "inventory.product-import-withdrawn" => mirror(&sheets, &Tab::STOCK).await,
+            "inventory.lot-received"
+            | "inventory.lot-adjusted"
+            | "inventory.stock-reserved"
+            | "inventory.stock-released" => mirror(&sheets, &[Tab::Inventory]).await,
+            "customer.party-created"
+            | "customer.party-changed"
+            | "customer.party-merged"
+            | "customer.party-unmerged"
+            | "customer.party-import-withdrawn"
+            | "customer.party-erased" => mirror(&sheets, &Tab::PARTIES).await,
             other => Err(RecordFault::park(format!("{other} is not a fact this context acts on"))),
         }
     }
+}
+
+async fn mirror(sheets: &Sheets, tabs: &[Tab]) -> Result<(), RecordFault> {
+    commands::mirror_soon(sheets, tabs).await.map_err(RecordFault::Retry)
 }
 
 #[async_trait]
@@ -77,6 +95,10 @@ impl BatchHandler for Reactions {
             "pull-sheet" => {
                 let key = format!("pull-{}", self.sheets.clock.now().unix_ms());
                 self.sheets.work.ask(&Work::Pull, &key).await.map_err(RecordFault::Retry)
+            }
+            "mirror-stock" | "mirror-parties" => {
+                let tabs = if name == "mirror-stock" { Tab::STOCK } else { Tab::PARTIES };
+                commands::mirror_again(&self.sheets, &tabs).await.map_err(RecordFault::Retry)
             }
             "audit-outbox" => self.auditor.run().await.map(drop).map_err(RecordFault::Retry),
             other => Err(RecordFault::park(format!("no schedule is called {other}"))),

@@ -3,8 +3,8 @@
 use http_kit::Access;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
-use sync::adapters::amend_deal;
-use sync::ports::Amending;
+use sync::adapters::{address_book, amend_deal, listed};
+use sync::ports::{Amending, Role};
 use sync_domain::amendment::Amendment;
 use sync_domain::published::{ConflictDetected, ConflictResolved, RowsSettled};
 use sync_domain::{Cell, Policy};
@@ -85,7 +85,22 @@ async fn the_facts_of_deal_and_inventory_are_read_as_they_publish_them() {
         let page = world.get(&format!("/v1/sync/rows?state={state}")).await;
         assert_eq!(page["data"].as_array().unwrap().len(), rows, "{name}");
     }
-    for name in ["deal/amended", "inventory/product-created", "inventory/product-changed"] {
+    for name in [
+        "deal/amended",
+        "inventory/product-created",
+        "inventory/product-changed",
+        "inventory/product-import-withdrawn",
+        "inventory/lot-received",
+        "inventory/lot-adjusted",
+        "inventory/stock-reserved",
+        "inventory/stock-released",
+        "customer/party-created",
+        "customer/party-changed",
+        "customer/party-merged",
+        "customer/party-unmerged",
+        "customer/party-import-withdrawn",
+        "customer/party-erased",
+    ] {
         assert!(World::new().hear(&name.replace('/', "."), 3, example(name)).await, "{name}");
     }
 }
@@ -104,6 +119,13 @@ fn a_deal_is_asked_as_its_own_context_reads_it() {
         terms: rate("97.5"),
     });
     assert_eq!(event, wanted);
+}
+
+#[test]
+fn lists_are_asked_for_as_their_own_contexts_read_it() {
+    let tenant = "main".parse().unwrap();
+    assert_eq!(listed(&tenant, "lots", None), sample("inventory/listed"));
+    assert_eq!(address_book(&tenant, Role::Customer, None), sample("customer/address-book"));
 }
 
 #[tokio::test]

@@ -26,18 +26,18 @@ impl KeySource for Key {
     }
 }
 
-struct Provider {
+pub(crate) struct Provider {
     local: Local,
     people: Client,
 }
 
 impl Provider {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let people = Client::builder().no_proxy().build().unwrap();
         Self { local: Local::start(simulators::router()).await.unwrap(), people }
     }
 
-    fn sheet(&self, tab: &str) -> GoogleSheet {
+    pub(crate) fn sheet(&self, tab: &str) -> GoogleSheet {
         self.sheet_with_key(tab, google::service_account(&self.local.url()).to_string())
     }
 
@@ -70,23 +70,23 @@ impl Provider {
         )
     }
 
-    async fn delete(&self, path: &str) {
+    pub(crate) async fn delete(&self, path: &str) {
         let url = format!("{}/_sim/sheets/{path}", self.local.url());
         assert!(self.people.delete(url).send().await.unwrap().status().is_success());
     }
 
-    async fn put(&self, path: &str, body: Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) {
         let url = format!("{}/_sim/sheets/{path}", self.local.url());
         let answer = self.people.put(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    async fn post(&self, path: &str, body: Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) {
         let url = format!("{}/_sim/sheets/{path}", self.local.url());
         assert!(self.people.post(url).json(&body).send().await.unwrap().status().is_success());
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let url = format!("{}/_sim/sheets/{path}", self.local.url());
         self.people.get(url).send().await.unwrap().json().await.unwrap()
     }
@@ -143,7 +143,7 @@ async fn a_forged_key_a_missing_tab_and_a_sheet_that_was_not_shared_are_said_as_
     let mut other = google::service_account(&provider.local.url());
     other["client_email"] = json!("somebody@else.example");
     let told = |fault: SheetFault| match fault {
-        SheetFault::Denied(words) => words,
+        SheetFault::Denied(words) | SheetFault::NoTab(words) => words,
         other => unreachable!("{other:?}"),
     };
     let forged = provider.sheet_with_key("Main", other.to_string()).read().await.unwrap_err();

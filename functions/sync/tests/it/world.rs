@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::lists::Lists;
 use assembly::Readiness;
 use async_trait::async_trait;
 use axum::Router;
@@ -18,7 +19,7 @@ use lambda_entry::{DirectHandler as _, InboxHandler, InboxRecord};
 use messaging::{BatchHandler, Envelope, Incoming, MemoryBus, OutboxAuditor, Relay};
 use resilience::{Breaker, Limiter};
 use serde_json::{Value, json};
-use sync::adapters::{MemorySheet, MemoryWork, amend_deal, amended};
+use sync::adapters::{MemorySheet, MemoryTabs, MemoryWork, amend_deal, amended};
 use sync::direct::Direct;
 use sync::http::{Api, routes};
 use sync::ports::{Amended, Amending, DealDesk, KeySource, ProductDesk, Spreadsheet, Work};
@@ -138,6 +139,8 @@ pub(crate) struct World {
     pub(crate) ops: Arc<MemoryOps>,
     pub(crate) sheet: Arc<MemorySheet>,
     pub(crate) work: Arc<MemoryWork>,
+    pub(crate) tabs: Arc<MemoryTabs>,
+    pub(crate) lists: Arc<Lists>,
     pub(crate) firm: Arc<Firm>,
     /// How many appends the log still takes before the function dies; none dies when negative.
     left: Arc<AtomicI64>,
@@ -167,6 +170,7 @@ impl World {
         let (views, ops) = (Arc::new(MemoryViews::default()), Arc::new(MemoryOps::default()));
         let (bus, work) = (Arc::new(MemoryBus::default()), Arc::new(MemoryWork::default()));
         let (ids, firm) = (Arc::new(SequentialIds::default()), Arc::new(Firm::default()));
+        let (tabs, lists): (Arc<MemoryTabs>, Arc<Lists>) = Default::default();
         let left = Arc::new(AtomicI64::new(-1));
         let taken = left.clone();
         let mortal = Arc::new(FaultyLog::new(log.clone(), move |call| {
@@ -189,6 +193,8 @@ impl World {
             ops: ops.clone(),
             spreadsheet,
             work: work.clone(),
+            tabs: tabs.clone(),
+            listings: lists.clone(),
             products: Arc::new(Desk),
             deals: firm.clone(),
             breaker: Breaker::new(ops.clone(), clock.clone(), tenant.clone(), "google-sheets", BREAKER),
@@ -216,6 +222,8 @@ impl World {
             ops,
             sheet,
             work,
+            tabs,
+            lists,
             firm,
             left,
             clock,

@@ -13,6 +13,7 @@ mod dead_letters;
 mod firm;
 mod following;
 mod health;
+mod mirroring;
 mod notifying;
 mod parties;
 mod phones;

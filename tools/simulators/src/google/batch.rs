@@ -1,4 +1,4 @@
-//! `spreadsheets.batchUpdate`: `appendCells` and `updateCells` of values or notes, all requests or none
+//! `spreadsheets.batchUpdate`: `appendCells` and `updateCells` of values or notes, `deleteDimension` of rows, all requests or none
 //! (<https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request>).
 
 use serde::Deserialize;
@@ -71,6 +71,22 @@ enum ExtendedValue {
     Formula(IgnoredAny),
 }
 
+#[derive(Deserialize)]
+struct DeleteDimension {
+    range: DimensionRange,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DimensionRange {
+    #[serde(default)]
+    sheet_id: u32,
+    dimension: String,
+    #[serde(default)]
+    start_index: usize,
+    end_index: usize,
+}
+
 pub(super) fn update(id: &str, sheet: &mut Spreadsheet, body: &Value) -> Result<Value, GoogleError> {
     let requests = body["requests"].as_array().filter(|requests| !requests.is_empty());
     let requests = requests.ok_or_else(|| GoogleError::invalid("Must specify at least one request."))?;
@@ -94,6 +110,10 @@ fn carry_out(sheet: &mut Spreadsheet, position: usize, request: &Value) -> Resul
             "Invalid JSON payload received. {error} at 'requests[{position}].{kind}'"
         ))
     };
+    if kind == "deleteDimension" {
+        let asked = DeleteDimension::deserialize(body).map_err(malformed)?;
+        return delete(sheet, &asked.range, invalid);
+    }
     let (sheet_id, start, rows, fields) = match kind.as_str() {
         "appendCells" => {
             let asked = AppendCells::deserialize(body).map_err(malformed)?;
@@ -133,6 +153,35 @@ fn carry_out(sheet: &mut Spreadsheet, position: usize, request: &Value) -> Resul
     }
     put(tab, row, column, rows)?;
     tab.row_count = tab.row_count.max(tab.rows.len());
+    Ok(())
+}
+
+/// Deletes rows; those below move up. A tab keeps one row at least.
+fn delete(
+    sheet: &mut Spreadsheet,
+    range: &DimensionRange,
+    invalid: impl Fn(String) -> GoogleError,
+) -> Result<(), GoogleError> {
+    if range.dimension != "ROWS" {
+        return Err(GoogleError::not_simulated(&range.dimension));
+    }
+    let tab = sheet.tabs.iter_mut().find(|tab| tab.id == range.sheet_id);
+    let tab = tab.ok_or_else(|| invalid(format!("No grid with id: {}", range.sheet_id)))?;
+    let (from, to) = (range.start_index, range.end_index);
+    if from >= to {
+        return Err(invalid(format!("endIndex {to} must be greater than startIndex {from}")));
+    }
+    if to > tab.row_count {
+        return Err(invalid(format!(
+            "Cannot delete a row that doesn't exist. Tried to delete row index {} but there are only {} rows.",
+            to - 1,
+            tab.row_count
+        )));
+    }
+    if to - from == tab.row_count {
+        return Err(invalid("You can't delete all the rows on the sheet.".to_owned()));
+    }
+    tab.delete_rows(from, to);
     Ok(())
 }
 

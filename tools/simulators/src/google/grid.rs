@@ -47,6 +47,18 @@ impl Tab {
         self.notes = notes.filter_map(|((row, column), text)| Some(((to(row)?, column), text))).collect();
     }
 
+    /// Deletes the rows from `from` to `to`, from 0, the end excluded, with their notes; those below move up.
+    pub(super) fn delete_rows(&mut self, from: usize, to: usize) {
+        let filled = self.rows.len();
+        self.rows.drain(from.min(filled)..to.min(filled));
+        self.row_count -= to - from;
+        self.move_notes(|row| match row {
+            row if row < from => Some(row),
+            row if row < to => None,
+            row => Some(row - (to - from)),
+        });
+    }
+
     /// How many rows have content or stand above one that has.
     pub(super) fn used(&self) -> usize {
         let filled = |row: &Vec<Value>| row.iter().any(|cell| !cell.is_null());

@@ -11,7 +11,7 @@
 //! | `GET /_sim/sheets` | the spreadsheets: `[{id, access, tabs: [{id, title, rowCount, columnCount}]}]` |
 //! | `PUT /_sim/sheets/{id}` | `{tabs: {name: [[cell]]}, access?}`: replaces a spreadsheet |
 //! | `GET`, `POST …`, `PUT …`, `DELETE …` below `/_sim/sheets/{id}/tabs/{tab}` | what people do in a tab (`people.rs`) |
-//! | `DELETE /_sim/sheets` | back to one empty sheet of the firm, `sim-sheet` |
+//! | `DELETE /_sim/sheets` | back to one sheet of the firm, `sim-sheet`, with nothing but headers in its five tabs |
 //!
 //! A cell holds text, a number or a truth; there are no formulas, and `USER_ENTERED` is refused, because nothing here may
 //! ever ask for it. The one service account is in `service-account.json`: its key opens nothing but this simulator.
@@ -58,6 +58,36 @@ const HEADERS: [&str; 13] = [
     "Purchase Party",
     "Purchase Quantity",
     "Purchase Rate",
+];
+
+/// The firm's other tabs, each with the lines that are there from the beginning.
+const TABS: [(u32, &str, &[&[&str]]); 4] = [
+    (
+        1,
+        "Inventory",
+        &[&[
+            "",
+            "Product Code",
+            "Grade",
+            "Company",
+            "Specific Grade",
+            "Quantity",
+            "Rate",
+            "Supplier",
+            "Date Added",
+        ]],
+    ),
+    (
+        2,
+        "Product Database",
+        &[
+            &["", "Product Database"],
+            &[],
+            &["", "Product Code", "Grade", "Company", "Specific Grade", "Added At"],
+        ],
+    ),
+    (3, "Sale Parties", &[&["Id", "Name", "Contact", "Phone", "Email", "Address"]]),
+    (4, "Purchase Parties", &[&["Id", "Name", "Contact", "Phone", "Email", "Address"]]),
 ];
 
 /// The quotas, per minute and user (<https://developers.google.com/workspace/sheets/api/limits>).
@@ -136,9 +166,14 @@ struct State {
 
 impl Default for State {
     fn default() -> Self {
-        let header = HEADERS.map(|text| if text.is_empty() { Value::Null } else { json!(text) }).to_vec();
-        let main = Tab::new(0, "Main", vec![header]);
-        let sheet = Spreadsheet { tabs: vec![main], access: Access::Write };
+        let line = |texts: &[&str]| -> Vec<Value> {
+            texts.iter().map(|text| if text.is_empty() { Value::Null } else { json!(text) }).collect()
+        };
+        let main = Tab::new(0, "Main", vec![line(&HEADERS)]);
+        let others = TABS
+            .map(|(id, title, lines)| Tab::new(id, title, lines.iter().map(|texts| line(texts)).collect()));
+        let sheet =
+            Spreadsheet { tabs: std::iter::once(main).chain(others).collect(), access: Access::Write };
         Self {
             settings: Settings::default(),
             spreadsheets: BTreeMap::from([(SPREADSHEET.to_owned(), sheet)]),

@@ -163,9 +163,7 @@ pub(super) async fn remove(
 ) -> Response {
     in_tab(&world, &id, &tab, |tab| {
         let at = number.checked_sub(1).filter(|at| *at < tab.rows.len())?;
-        tab.rows.remove(at);
-        tab.row_count -= 1;
-        tab.move_notes(|row| (row != at).then_some(if row < at { row } else { row - 1 }));
+        tab.delete_rows(at, at + 1);
         done()
     })
 }

@@ -205,7 +205,9 @@ async fn spreadsheets_are_listed_with_their_tabs() {
         |id: u32, title: &str| json!({ "id": id, "title": title, "rowCount": 1_000, "columnCount": 26 });
     let expected = json!([
         { "id": "other", "access": "read", "tabs": [tab(0, "Old"), tab(1, "Rates")] },
-        { "id": "sim-sheet", "access": "write", "tabs": [tab(0, "Main")] },
+        { "id": "sim-sheet", "access": "write", "tabs": [
+            tab(0, "Main"), tab(1, "Inventory"), tab(2, "Product Database"), tab(3, "Sale Parties"), tab(4, "Purchase Parties"),
+        ] },
     ]);
     assert_eq!(listed, expected);
 }
@@ -230,6 +232,29 @@ async fn people_sort_insert_edit_and_delete() {
     assert_eq!(keys, ["above", "k2", "k1"]);
     assert_eq!(rows[2][13], "typed");
     assert_eq!(act(Method::DELETE, "rows/99", json!({})).await.unwrap().status(), 422);
+}
+
+#[tokio::test]
+async fn rows_are_deleted_in_the_order_of_the_requests_and_never_all_of_them() {
+    let provider = Provider::start().await;
+    for key in ["k1", "k2", "k3", "k4"] {
+        assert_eq!(provider.batch(json!([append(&[key])])).await.status(), 200);
+    }
+    let delete = |from: u32, to: u32| {
+        let range = json!({ "sheetId": 0, "dimension": "ROWS", "startIndex": from, "endIndex": to });
+        json!({ "deleteDimension": { "range": range } })
+    };
+    assert_eq!(provider.batch(json!([delete(3, 4), delete(1, 2)])).await.status(), 200);
+    let read = provider.get("/values/Main!A2:A").await;
+    assert_eq!((&read["values"], &read["range"]), (&json!([["k2"], ["k4"]]), &json!("Main!A2:A998")));
+    for (request, words) in [
+        (delete(998, 999), "Cannot delete a row that doesn't exist"),
+        (delete(0, 998), "You can't delete all the rows on the sheet"),
+        (delete(2, 2), "must be greater than"),
+    ] {
+        let (code, message) = error(provider.batch(json!([request])).await).await;
+        assert!(code == 400 && message.contains(words), "{message}");
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ mod import;
 #[cfg(test)]
 mod tests;
 
-use kernel::{Aggregate, Kg, Recorded};
+use kernel::{Aggregate, Kg, Recorded, Timestamp};
 
 pub use command::{AttributesChange, ProductCommand};
 pub use error::ProductRefusal;
@@ -33,6 +33,8 @@ pub struct Attributes {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Product {
     details: Option<(ProductCode, Attributes)>,
+    /// Since when it is in the catalogue.
+    created_at: Option<Timestamp>,
     imported: Option<ImportedProduct>,
     /// Whether it was in the catalogue before it was imported.
     adopted: bool,
@@ -57,6 +59,12 @@ impl Product {
     #[must_use]
     pub const fn is_withdrawn(&self) -> bool {
         self.withdrawn
+    }
+
+    /// Since when it is in the catalogue; of one that came back after its import was taken back, since then.
+    #[must_use]
+    pub const fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
     }
 
     /// As another system had it when it was last taken over from there.
@@ -95,8 +103,13 @@ impl Aggregate for Product {
 
     fn evolve(self, recorded: &Recorded<ProductEvent>) -> Self {
         match &recorded.event {
-            ProductEvent::ProductCreated { code, attributes }
-            | ProductEvent::ProductChanged { code, attributes } => {
+            ProductEvent::ProductCreated { code, attributes } => Self {
+                details: Some((code.clone(), attributes.clone())),
+                created_at: Some(recorded.at),
+                withdrawn: false,
+                ..self
+            },
+            ProductEvent::ProductChanged { code, attributes } => {
                 Self { details: Some((code.clone(), attributes.clone())), withdrawn: false, ..self }
             }
             ProductEvent::ProductImported { product, adopted } => {

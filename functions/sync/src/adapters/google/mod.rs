@@ -1,11 +1,12 @@
 //! Google Sheets v4, as a service account (<https://developers.google.com/workspace/sheets/api/reference/rest>).
 //!
-//! A flush is one `values.get` and one `spreadsheets.batchUpdate`, which Google carries out whole or not at all. Cells are
+//! A flush, and a comparison of a tab, is one `values.get` and one `spreadsheets.batchUpdate`, which Google carries out whole or not at all. Cells are
 //! written as `stringValue` and `numberValue`: a `stringValue` is text whatever it begins with, as with the input option RAW.
 
 mod token;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,9 +14,10 @@ use async_trait::async_trait;
 use cloud::{OutsideAnswer, OutsideHttp, OutsideRequest};
 use kernel::Clock;
 use serde_json::Value;
-use sync_domain::Cell;
+use sync_domain::mirror::TabPlan;
+use sync_domain::{Cell, Tab};
 
-use crate::ports::{KeySource, Place, SheetFault, Spreadsheet, Writes};
+use crate::ports::{KeySource, Place, SheetFault, Spreadsheet, Tabs, Writes};
 use token::Tokens;
 
 /// How long a call may take. Google asks for patience up to 180 s, a function has 15: what takes longer is looked at again.
@@ -28,17 +30,17 @@ pub struct GoogleSettings {
     pub sheets_url: String,
     /// The spreadsheet, as its address has it.
     pub spreadsheet_id: String,
-    /// The tab.
+    /// The tab of deals.
     pub tab: String,
 }
 
-/// A tab of a Google spreadsheet.
+/// The tabs of a Google spreadsheet.
 pub struct GoogleSheet {
     outside: Arc<OutsideHttp>,
     settings: GoogleSettings,
     tokens: Tokens,
-    /// Google's number for the tab; people may delete the tab and make another of that name.
-    tab_id: Mutex<Option<u64>>,
+    /// Google's numbers for tabs, by name; people may delete a tab and make another of that name.
+    tab_ids: Mutex<BTreeMap<String, u64>>,
 }
 
 impl std::fmt::Debug for GoogleSheet {
@@ -48,7 +50,7 @@ impl std::fmt::Debug for GoogleSheet {
 }
 
 impl GoogleSheet {
-    /// Reaches the tab with keys from `keys`. No call is made yet.
+    /// Reaches the spreadsheet with keys from `keys`. No call is made yet.
     #[must_use]
     pub fn new(
         outside: Arc<OutsideHttp>,
@@ -57,7 +59,7 @@ impl GoogleSheet {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let tokens = Tokens::new(Arc::clone(&outside), keys, clock);
-        Self { outside, settings, tokens, tab_id: Mutex::new(None) }
+        Self { outside, settings, tokens, tab_ids: Mutex::default() }
     }
 
     fn url(&self, rest: &str) -> String {
@@ -84,17 +86,40 @@ impl GoogleSheet {
         read(&answer)
     }
 
-    /// Google's number for the tab. One call, and none while it is remembered.
-    async fn tab_id(&self) -> Result<u64, SheetFault> {
-        let remembered = *self.tab_id.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Google's number for a tab. One call, and none while it is remembered.
+    async fn tab_id(&self, title: &str) -> Result<u64, SheetFault> {
+        let remembered = self.tab_ids.lock().unwrap_or_else(PoisonError::into_inner).get(title).copied();
         if let Some(id) = remembered {
             return Ok(id);
         }
         let described = self.call("GET", &self.url("?fields=sheets.properties"), None).await?;
-        let id = wire::tab_id(&described, &self.settings.tab)
-            .ok_or_else(|| SheetFault::Denied(format!("there is no tab {:?}", self.settings.tab)))?;
-        *self.tab_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+        let id = wire::tab_id(&described, title)
+            .ok_or_else(|| SheetFault::NoTab(format!("there is no tab {title:?}")))?;
+        self.tab_ids.lock().unwrap_or_else(PoisonError::into_inner).insert(title.to_owned(), id);
         Ok(id)
+    }
+
+    /// The cells of these columns of a tab.
+    async fn values(&self, title: &str, columns: &str) -> Result<Vec<Vec<Cell>>, SheetFault> {
+        let range = wire::range(title, columns);
+        let url = self.url(&format!("/values/{range}?valueRenderOption=UNFORMATTED_VALUE"));
+        Ok(wire::lines(&self.call("GET", &url, None).await?))
+    }
+
+    /// Sends the body that `batch` makes for the number of a tab.
+    async fn update(
+        &self,
+        title: &str,
+        batch: impl FnOnce(u64) -> Result<String, serde_json::Error>,
+    ) -> Result<(), SheetFault> {
+        let tab = self.tab_id(title).await?;
+        let body = batch(tab).map_err(|error| SheetFault::Refused(error.to_string()))?;
+        let outcome = self.call("POST", &self.url(":batchUpdate"), Some(body)).await;
+        if let Err(SheetFault::Refused(_)) = &outcome {
+            // Perhaps the tab is another one by now.
+            self.tab_ids.lock().unwrap_or_else(PoisonError::into_inner).remove(title);
+        }
+        outcome.map(drop)
     }
 }
 
@@ -112,7 +137,7 @@ fn read(answer: &OutsideAnswer) -> Result<Value, SheetFault> {
             retry_after_ms: answer.retry_after_s.map(|seconds| u64::from(seconds).saturating_mul(1_000)),
         }),
         // A range that cannot be parsed is a tab that is not there.
-        400 if said().contains("Unable to parse range") => Err(SheetFault::Denied(said())),
+        400 if said().contains("Unable to parse range") => Err(SheetFault::NoTab(said())),
         401 | 403 | 404 => Err(SheetFault::Denied(said())),
         408 | 500.. => Err(SheetFault::Unavailable(said().into())),
         _ => Err(SheetFault::Refused(said())),
@@ -122,23 +147,26 @@ fn read(answer: &OutsideAnswer) -> Result<Value, SheetFault> {
 #[async_trait]
 impl Spreadsheet for GoogleSheet {
     async fn read(&self) -> Result<Vec<Vec<Cell>>, SheetFault> {
-        let range = wire::range(&self.settings.tab);
-        let url = self.url(&format!("/values/{range}?valueRenderOption=UNFORMATTED_VALUE"));
-        Ok(wire::lines(&self.call("GET", &url, None).await?))
+        self.values(&self.settings.tab, "A:N").await
     }
 
     async fn write(&self, writes: &Writes) -> Result<(), SheetFault> {
-        let tab = self.tab_id().await?;
-        let body = wire::batch(tab, writes).map_err(|error| SheetFault::Refused(error.to_string()))?;
-        let outcome = self.call("POST", &self.url(":batchUpdate"), Some(body)).await;
-        if let Err(SheetFault::Refused(_)) = &outcome {
-            // Perhaps the tab is another one by now.
-            *self.tab_id.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
-        outcome.map(drop)
+        self.update(&self.settings.tab, |tab| wire::batch(tab, writes)).await
     }
 
     fn place(&self) -> Place {
         Place { spreadsheet_id: self.settings.spreadsheet_id.clone(), tab: self.settings.tab.clone() }
+    }
+}
+
+#[async_trait]
+impl Tabs for GoogleSheet {
+    /// Far to the right of our columns too: a line beside which people wrote something is not deleted.
+    async fn read_tab(&self, tab: Tab) -> Result<Vec<Vec<Cell>>, SheetFault> {
+        self.values(tab.title(), "A:ZZ").await
+    }
+
+    async fn write_tab(&self, tab: Tab, plan: &TabPlan) -> Result<(), SheetFault> {
+        self.update(tab.title(), |id| wire::tab_batch(id, plan)).await
     }
 }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use serde_json::{Number, Value};
+use sync_domain::mirror::{TabCell, TabPlan};
 use sync_domain::{Cell, Column, SheetNumber};
 
 use crate::ports::Writes;
 
-/// The columns A to N of a tab, in A1 notation and ready for a path.
-pub(super) fn range(tab: &str) -> String {
-    let quoted = format!("'{}'!A:N", tab.replace('\'', "''"));
+/// These columns of a tab, in A1 notation and ready for a path.
+pub(super) fn range(tab: &str, columns: &str) -> String {
+    let quoted = format!("'{}'!{columns}", tab.replace('\'', "''"));
     form_urlencoded::byte_serialize(quoted.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
@@ -62,6 +63,19 @@ enum Request {
         rows: Vec<RowData>,
         fields: &'static str,
     },
+    DeleteDimension {
+        range: DimensionRange,
+    },
+}
+
+/// Lines of a tab, from 0, the end excluded.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DimensionRange {
+    sheet_id: u64,
+    dimension: &'static str,
+    start_index: u32,
+    end_index: u32,
 }
 
 #[derive(Serialize)]
@@ -126,6 +140,34 @@ pub(super) fn batch(sheet_id: u64, writes: &Writes) -> Result<String, serde_json
     serde_json::to_string(&Batch { requests })
 }
 
+/// The body of a `spreadsheets.batchUpdate` that carries a plan out. Lines are deleted last and from below, so that every number
+/// means the line that was read.
+pub(super) fn tab_batch(sheet_id: u64, plan: &TabPlan) -> Result<String, serde_json::Error> {
+    let mut requests = Vec::new();
+    for TabCell { line, column, cell } in &plan.cells {
+        let column_index = usize::try_from(*column).unwrap_or(usize::MAX);
+        requests.push(Request::UpdateCells {
+            start: Start { sheet_id, row_index: line.saturating_sub(1), column_index },
+            rows: vec![row(std::slice::from_ref(cell))?],
+            fields: FIELDS,
+        });
+    }
+    if !plan.append.is_empty() {
+        let rows = plan.append.iter().map(|cells| row(cells)).collect::<Result<_, _>>()?;
+        requests.push(Request::AppendCells { sheet_id, rows, fields: FIELDS });
+    }
+    for line in &plan.remove {
+        let range = DimensionRange {
+            sheet_id,
+            dimension: "ROWS",
+            start_index: line.saturating_sub(1),
+            end_index: *line,
+        };
+        requests.push(Request::DeleteDimension { range });
+    }
+    serde_json::to_string(&Batch { requests })
+}
+
 fn row(cells: &[Cell]) -> Result<RowData, serde_json::Error> {
     let value = |cell: &Cell| {
         let user_entered_value = match cell {
@@ -146,8 +188,8 @@ mod tests {
 
     #[test]
     fn a_tab_is_named_as_a_path_may_have_it() {
-        assert_eq!(range("Main"), "%27Main%27%21A%3AN");
-        assert_eq!(range("Ram's deals"), "%27Ram%27%27s%20deals%27%21A%3AN");
+        assert_eq!(range("Main", "A:N"), "%27Main%27%21A%3AN");
+        assert_eq!(range("Ram's deals", "A:N"), "%27Ram%27%27s%20deals%27%21A%3AN");
     }
 
     #[test]
@@ -183,6 +225,29 @@ mod tests {
                     {},
                     { "userEnteredValue": { "numberValue": 27000.5 } },
                 ]}]}},
+            ])
+        );
+    }
+
+    #[test]
+    fn a_plan_is_carried_out_in_one_body_and_deletes_from_below() {
+        let cells = vec![TabCell { line: 3, column: 0, cell: Cell::text("Key") }];
+        let plan = TabPlan { cells, append: vec![vec![Cell::text("k")]], remove: vec![9, 4], more: false };
+        let body: Value = serde_json::from_str(&tab_batch(7, &plan).unwrap()).unwrap();
+        let lines = |from: u32| {
+            let range =
+                json!({ "sheetId": 7, "dimension": "ROWS", "startIndex": from, "endIndex": from + 1 });
+            json!({ "deleteDimension": { "range": range } })
+        };
+        let text = |text: &str| json!([{ "values": [{ "userEnteredValue": { "stringValue": text } }] }]);
+        let start = json!({ "sheetId": 7, "rowIndex": 2, "columnIndex": 0 });
+        assert_eq!(
+            body["requests"],
+            json!([
+                { "updateCells": { "start": start, "rows": text("Key"), "fields": "userEnteredValue" } },
+                { "appendCells": { "sheetId": 7, "rows": text("k"), "fields": "userEnteredValue" } },
+                lines(8),
+                lines(3),
             ])
         );
     }

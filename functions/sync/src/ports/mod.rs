@@ -1,12 +1,18 @@
 //! What this context needs from outside besides its own tables.
 
+mod tabs;
+
 use async_trait::async_trait;
 use event_store::BoxError;
-use kernel::{Actor, CorrelationId, Tenant};
+use kernel::{Actor, CorrelationId, Tenant, Timestamp};
 use resilience::{FaultClass, Report};
 use serde::{Deserialize, Serialize};
 use sync_domain::amendment::Amendment;
-use sync_domain::{Cell, Column, DealId, ProductId, ProductWords, RunId};
+use sync_domain::{Cell, Column, DealId, ProductId, ProductWords, RunId, Tab};
+
+use crate::CONNECTION;
+
+pub use tabs::{Listed, Listings, Role, Tabs};
 
 /// Why a call to the spreadsheet had no effect, or may have had none.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +26,10 @@ pub enum SheetFault {
         /// When to come back, where it said so.
         retry_after_ms: Option<u64>,
     },
-    /// Somebody has to set something right: the key, the sharing, the tab. Nothing was done.
+    /// There is no tab of that name. Nothing was done.
+    #[error("the spreadsheet cannot be used: {0}")]
+    NoTab(String),
+    /// Somebody has to set something right: the key, the sharing, the columns. Nothing was done.
     #[error("the spreadsheet cannot be used: {0}")]
     Denied(String),
     /// The call makes no sense to it, and never will. Nothing was done.
@@ -35,7 +44,7 @@ impl SheetFault {
         match self {
             Self::Unavailable(_) => FaultClass::Transient,
             Self::Limited { retry_after_ms } => FaultClass::Rate { retry_after_ms: *retry_after_ms },
-            Self::Denied(_) => FaultClass::Config,
+            Self::NoTab(_) | Self::Denied(_) => FaultClass::Config,
             Self::Refused(_) => FaultClass::Permanent,
         }
     }
@@ -45,7 +54,7 @@ impl SheetFault {
     pub fn report(&self) -> Report {
         match self {
             Self::Unavailable(_) | Self::Limited { .. } => Report::Fails(self.to_string()),
-            Self::Denied(_) => Report::Broken(self.to_string()),
+            Self::NoTab(_) | Self::Denied(_) => Report::Broken(self.to_string()),
             Self::Refused(_) => Report::Works,
         }
     }
@@ -126,15 +135,33 @@ pub enum Work {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<event_store::Position>,
     },
+    /// Compare a tab with what it mirrors, and write what differs.
+    Mirror {
+        /// Which tab.
+        tab: Tab,
+        /// A comparison that began before does not count, and none begins before.
+        due: Timestamp,
+    },
 }
 
-/// A queue whose messages are handled strictly one after the other.
+impl Work {
+    /// What it is done in order with: work of other groups goes on beside it. One group for deals, one for each tab that mirrors.
+    #[must_use]
+    pub const fn group(&self) -> &'static str {
+        match self {
+            Self::Flush | Self::Pull | Self::Run { .. } => CONNECTION,
+            Self::Mirror { tab, .. } => tab.name(),
+        }
+    }
+}
+
+/// A queue whose messages of one group are handled strictly one after the other.
 #[async_trait]
 pub trait WorkQueue: Send + Sync {
     /// Asks for something to be done. The same key again within minutes may be dropped, and must be harmless otherwise.
     async fn ask(&self, work: &Work, key: &str) -> Result<(), BoxError>;
 
-    /// Lets the message of this receipt, and all behind it, wait so long before it comes again.
+    /// Lets the message of this receipt, and all of its group behind it, wait so long before it comes again.
     async fn later(&self, receipt: &str, wait_ms: u64) -> Result<(), BoxError>;
 }
 
