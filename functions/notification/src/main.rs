@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use cloud::AwsConfig;
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::App;
 use notification::adapters::{
     CALL_TIMEOUT, CloudApi, CloudApiSettings, DealFunction, InventoryFunction, SecretsManager, SqsQueues,
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         let direct = parts.upkeep(upkept, Arc::new(Direct::new(parts.readiness())));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { notifications, secrets, codes, cursors }, Edge::system()))
+            .http(routes().into_router(Api { notifications, secrets, codes, cursors }, parts.edge()))
             .inbox(Arc::new(desk))
             .stream(parts.log_stream(relay))
             .direct(direct))
