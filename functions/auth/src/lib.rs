@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use axum::Router;
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::{App, DirectHandler};
 
 pub mod adapters;
@@ -118,7 +118,6 @@ impl Auth {
 
     /// The HTTP interface.
     pub fn router(&self) -> Router {
-        let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
         let api = http::Api {
             log_in: self.log_in(),
             refresh: self.refresh(),
@@ -132,7 +131,7 @@ impl Auth {
             cursors: self.cursors.clone(),
             key: self.signer.public_key().clone(),
         };
-        http::routes().into_router(api, Edge::new(clock, ids))
+        http::routes().into_router(api, self.parts.edge())
     }
 
     fn users(&self) -> Users {

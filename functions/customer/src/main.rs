@@ -14,7 +14,7 @@ use customer::reactions::Reactions;
 use customer::upkeep::{CustomerUpkeep, VIEWS};
 use customer::vault::KeyRing;
 use customer::{CONTEXT, Customers};
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::App;
 
 fn main() -> ExitCode {
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         let direct = Direct::new(customers.clone(), parts.readiness());
         let direct = parts.upkeep(Arc::new(CustomerUpkeep::new(customers.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { customers, cursors }, Edge::system()))
+            .http(routes().into_router(Api { customers, cursors }, parts.edge()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
             .direct(direct))

@@ -14,7 +14,7 @@ use deal::reactions::Reactions;
 use deal::upkeep::{DealUpkeep, VIEWS};
 use deal::{CONTEXT, Deals, PARTIES};
 use directory::{Directory, OwnerFunction};
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::App;
 
 fn main() -> ExitCode {
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         let direct = Direct::new(deals.clone(), parts.readiness());
         let direct = parts.upkeep(Arc::new(DealUpkeep::new(deals.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { deals, cursors }, Edge::system()))
+            .http(routes().into_router(Api { deals, cursors }, parts.edge()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
             .direct(direct))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assembly::Parts;
 use cloud::AwsConfig;
 use directory::{Directory, OwnerFunction};
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use inventory::config::Config;
 use inventory::direct::Direct;
 use inventory::http::{Api, routes};
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         let direct = Direct::new(inventory.clone(), parts.readiness());
         let direct = parts.upkeep(Arc::new(InventoryUpkeep::new(inventory.clone())), Arc::new(direct));
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { inventory, cursors }, Edge::system()))
+            .http(routes().into_router(Api { inventory, cursors }, parts.edge()))
             .inbox(parts.inbox(Arc::new(reactions)))
             .stream(parts.log_stream(relay))
             .direct(direct))

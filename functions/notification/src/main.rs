@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use cloud::AwsConfig;
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::App;
 use notification::adapters::{
     BotApi, CALL_TIMEOUT, CloudApi, CloudApiSettings, DealFunction, InventoryFunction, SecretsManager, Ses,
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
         let api =
             Api { notifications, whatsapp: whatsapp_secrets, telegram: telegram_secrets, codes, cursors };
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(api, Edge::system()))
+            .http(routes().into_router(api, parts.edge()))
             .inbox(Arc::new(desk))
             .stream(parts.log_stream(relay))
             .direct(direct))

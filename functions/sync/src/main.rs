@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assembly::Parts;
 use cloud::{AwsConfig, OutsideHttp};
-use http_kit::{CursorKey, Edge};
+use http_kit::CursorKey;
 use lambda_entry::App;
 use resilience::{Breaker, Limiter};
 use sync::adapters::{
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
         let direct = parts.upkeep(upkept, Arc::new(Direct::new(parts.readiness())));
         parts.warm_up().await;
         Ok(App::new(CONTEXT)
-            .http(routes().into_router(Api { sheets: sheets.clone(), cursors, hook }, Edge::system()))
+            .http(routes().into_router(Api { sheets: sheets.clone(), cursors, hook }, parts.edge()))
             .inbox(Arc::new(Worker::new(sheets, inbox)))
             .stream(parts.log_stream(relay))
             .direct(direct))

@@ -4,6 +4,7 @@
 //! A context's `main.rs` reads its settings, makes [`Parts`], and adds what is its own.
 
 mod inbox;
+mod limits;
 mod log_stream;
 mod parts;
 mod readiness;
@@ -13,6 +14,7 @@ pub mod upkeep;
 use event_store::{Generations, StorageError};
 
 pub use inbox::Inbox;
+pub use limits::EdgeLimits;
 pub use log_stream::LogStream;
 pub use parts::Parts;
 pub use readiness::{Check, Readiness, check};

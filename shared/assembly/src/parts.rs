@@ -3,12 +3,13 @@ use std::sync::Arc;
 use cloud::AwsConfig;
 use event_store::dynamodb::{DynamoLog, DynamoOps, DynamoViews};
 use event_store::{CommitLog, EventStore, Generations, Ops, View, Views};
+use http_kit::Edge;
 use kernel::{Clock, IdSource, RandomIds, SystemClock, Tenant, Timer};
 use lambda_entry::{DirectHandler, TokioTimer};
 use messaging::eventbridge::EventBridge;
 use messaging::{BatchHandler, FactBus, OutboxAuditor, OwnCommits, Parking, Relay};
 
-use crate::{Inbox, LogStream, Readiness, Settings, Upkeep, Upkept};
+use crate::{EdgeLimits, Inbox, LogStream, Readiness, Settings, Upkeep, Upkept};
 
 /// The ports of one context, connected.
 #[derive(Clone)]
@@ -72,6 +73,13 @@ impl Parts {
             Arc::clone(&self.ids),
             Arc::clone(&self.timer),
         )
+    }
+
+    /// What happens to every request, with the limits of callers.
+    #[must_use]
+    pub fn edge(&self) -> Edge {
+        let edge = Edge::new(Arc::clone(&self.clock), Arc::clone(&self.ids));
+        edge.limited(Arc::new(EdgeLimits::new(self)))
     }
 
     /// The relay of `context`.

@@ -125,7 +125,7 @@
 //! # }
 //! ```
 //!
-//! Deliberately absent: business words, I/O, sessions, CORS and TLS (API Gateway's), rate limits (not yet).
+//! Deliberately absent: business words, I/O, sessions, CORS and TLS (API Gateway's).
 
 pub mod body;
 pub mod conditional;
@@ -135,6 +135,7 @@ pub mod extract;
 pub mod faults;
 pub mod idempotency;
 pub mod json;
+pub mod limits;
 pub mod mask;
 pub mod prefer;
 pub mod principal;

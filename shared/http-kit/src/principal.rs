@@ -30,6 +30,8 @@ pub struct Principal {
     pub permissions: Vec<String>,
     /// The login that their token goes back to, where it says.
     pub session_id: Option<String>,
+    /// How many requests a minute their key is meant for, where it says.
+    pub rate_per_minute: Option<u32>,
 }
 
 impl Principal {
@@ -58,7 +60,7 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// Reads the authorizer's answer: `{tenant, userId, sessionId, name, roles, permissions}`, the last two separated by blanks,
+    /// Reads the authorizer's answer: `{tenant, userId, sessionId, ratePerMinute, name, roles, permissions}`, the last two separated by blanks,
     /// or `{fault: "expired" | "revoked" | "invalid" | "unavailable"}`. Whatever is incomplete is [`Identity::Invalid`].
     #[must_use]
     pub fn from_context(context: Option<&AuthorizerContext>) -> Self {
@@ -84,6 +86,7 @@ impl Identity {
                 roles: words("roles"),
                 permissions: words("permissions"),
                 session_id: text("sessionId").map(str::to_owned),
+                rate_per_minute: map.get("ratePerMinute").and_then(number),
             })
         };
         principal().map_or(Self::Invalid, Self::Known)
@@ -115,6 +118,11 @@ impl Identity {
             Self::Anonymous | Self::Expired | Self::Revoked | Self::Invalid | Self::Unchecked => None,
         }
     }
+}
+
+/// A number, however the platform hands it on.
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|number| number.try_into().ok()).or_else(|| value.as_str()?.parse().ok())
 }
 
 /// Who may use a route. Every route states it; there is no default.

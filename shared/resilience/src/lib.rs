@@ -5,6 +5,7 @@
 //! | [`FaultClass`], [`RetryPolicy`], [`Backoff`] | shall this be tried again, and when? |
 //! | [`Breaker`] | may anything be tried at all? |
 //! | [`Limiter`] | may this be tried so soon after the others? |
+//! | [`Leases`] | the same, at the cost of hardly any call |
 //! | [`AttemptLedger`] | how often has this been tried? |
 //!
 //! Breaker, limiter and ledger keep their state as items behind the port [`Ops`](event_store::Ops), so that all instances of
@@ -14,11 +15,13 @@
 mod backoff;
 mod breaker;
 mod class;
+mod leases;
 mod ledger;
 mod limiter;
 
 pub use backoff::Backoff;
 pub use breaker::{Admission, Breaker, BreakerSettings, BreakerState, Report};
 pub use class::{FaultClass, Next, RetryPolicy};
+pub use leases::Leases;
 pub use ledger::{AttemptLedger, Attempts};
-pub use limiter::{Limiter, Rate};
+pub use limiter::{Drawn, Limiter, Rate};

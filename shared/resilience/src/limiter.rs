@@ -26,6 +26,14 @@ struct Bucket {
 }
 
 impl Bucket {
+    /// The tokens in it.
+    fn left(self, rate: Rate, now: Timestamp) -> u32 {
+        let missing_ms = self.full_at.since_ms(now).max(0);
+        let missing =
+            missing_ms.saturating_add(i64::from(rate.every_ms.max(1)) - 1) / i64::from(rate.every_ms.max(1));
+        rate.burst.saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX))
+    }
+
     /// The bucket without `tokens`, or how long until they are there, in milliseconds.
     fn take(self, rate: Rate, tokens: u32, now: Timestamp) -> Result<Self, i64> {
         let (every_ms, burst) = (i64::from(rate.every_ms.max(1)), i64::from(rate.burst.max(1)));
@@ -35,7 +43,22 @@ impl Bucket {
     }
 }
 
-/// Limits calls to one provider.
+/// What came of asking a bucket for tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawn {
+    /// They were taken.
+    Taken {
+        /// What is in the bucket besides.
+        left: u32,
+    },
+    /// Nothing was taken.
+    Wait {
+        /// For so long there will not be enough, in milliseconds.
+        wait_ms: i64,
+    },
+}
+
+/// Limits calls to one provider, or of one caller.
 #[derive(Clone)]
 pub struct Limiter {
     ops: Arc<dyn Ops>,
@@ -62,6 +85,17 @@ impl Limiter {
     /// # Errors
     /// When the table does not answer.
     pub async fn take(&self, name: &str, rate: Rate, tokens: u32) -> Result<Option<i64>, StorageError> {
+        Ok(match self.draw(name, rate, tokens).await? {
+            Drawn::Taken { .. } => None,
+            Drawn::Wait { wait_ms } => Some(wait_ms),
+        })
+    }
+
+    /// As [`take`](Self::take), and says what is left.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn draw(&self, name: &str, rate: Rate, tokens: u32) -> Result<Drawn, StorageError> {
         let pk = format!("T#{}#LIMIT", self.tenant);
         for _ in 0..MOST_ATTEMPTS {
             let now = self.clock.now();
@@ -72,7 +106,7 @@ impl Limiter {
             };
             let next = match bucket.take(rate, tokens, now) {
                 Ok(next) => next,
-                Err(wait_ms) => return Ok(Some(wait_ms)),
+                Err(wait_ms) => return Ok(Drawn::Wait { wait_ms }),
             };
             let body = serde_json::to_string(&next).map_err(|e| unreadable(e.into()))?;
             // A full bucket is worth no item.
@@ -83,10 +117,10 @@ impl Limiter {
                 None => self.ops.put_new(item).await?,
             };
             if taken {
-                return Ok(None);
+                return Ok(Drawn::Taken { left: next.left(rate, now) });
             }
         }
-        Ok(Some(i64::from(rate.every_ms)))
+        Ok(Drawn::Wait { wait_ms: i64::from(rate.every_ms) })
     }
 }
 

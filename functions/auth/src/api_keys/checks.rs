@@ -50,8 +50,8 @@ pub enum Verdict {
     Good {
         /// Which key.
         id: ApiKeyId,
-        /// What it is called.
-        name: String,
+        /// What it is called, and meant for.
+        key: Arc<Issued>,
         /// What it may do now.
         powers: BTreeSet<Permission>,
     },
@@ -95,7 +95,7 @@ impl ApiKeyChecks {
             (Err(Fault::Over), _) | (Ok(()), None) => Verdict::Over,
             (Ok(()), Some(powers)) => {
                 self.uses.note(id).await;
-                Verdict::Good { id, name: known.key.name.to_string(), powers }
+                Verdict::Good { id, key: known.key, powers }
             }
         }
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use async_trait::async_trait;
+use auth_domain::api_key::Issued;
 use auth_domain::{ApiKeyId, Permission, policy};
 use lambda_entry::AuthorizerHandler;
 use serde_json::{Map, Value};
@@ -37,7 +38,7 @@ impl Authorize {
 
     async fn api_key(&self, text: &str) -> Map<String, Value> {
         match self.keys.check(text).await {
-            Verdict::Good { id, name, powers } => self.program(id, name, powers),
+            Verdict::Good { id, key, powers } => self.program(id, &key, powers),
             Verdict::Over => faulty("revoked"),
             Verdict::Invalid => faulty("invalid"),
             Verdict::Unchecked => faulty("unavailable"),
@@ -45,14 +46,16 @@ impl Authorize {
     }
 
     /// The key is who acts: what it did can be told from what its owner did.
-    fn program(&self, id: ApiKeyId, name: String, powers: BTreeSet<Permission>) -> Map<String, Value> {
-        Map::from_iter([
+    fn program(&self, id: ApiKeyId, key: &Issued, powers: BTreeSet<Permission>) -> Map<String, Value> {
+        let rate = key.rate_per_minute.map(|rate| ("ratePerMinute".to_owned(), rate.into()));
+        let said = [
             ("tenant".to_owned(), self.keys.tenant().as_str().into()),
             ("userId".to_owned(), id.to_string().into()),
-            ("name".to_owned(), name.into()),
+            ("name".to_owned(), key.name.as_str().into()),
             ("roles".to_owned(), "".into()),
             ("permissions".to_owned(), joined(powers).into()),
-        ])
+        ];
+        said.into_iter().chain(rate).collect()
     }
 }
 

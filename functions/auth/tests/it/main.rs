@@ -7,6 +7,7 @@ mod authorizer;
 mod contracts;
 mod faults;
 mod kms;
+mod limits;
 mod login;
 mod operator;
 mod relay;

@@ -14,7 +14,7 @@ use auth_domain::PasswordHash;
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
-use event_store::{Commit, CommitLog, Generations};
+use event_store::{Commit, CommitLog, Generations, Ops};
 use http::StatusCode;
 use http_kit::CursorKey;
 use http_kit::testing::{TestRequest, TestResponse};
@@ -48,6 +48,14 @@ impl World {
 
     /// A world whose log is wrapped, e.g. to have calls fail.
     pub fn on(wrap: impl FnOnce(Arc<dyn CommitLog>) -> Arc<dyn CommitLog>) -> Self {
+        Self::on_tables(wrap, |ops| ops)
+    }
+
+    /// A world whose log and mutable items are wrapped.
+    pub fn on_tables(
+        wrap: impl FnOnce(Arc<dyn CommitLog>) -> Arc<dyn CommitLog>,
+        wrap_ops: impl FnOnce(Arc<dyn Ops>) -> Arc<dyn Ops>,
+    ) -> Self {
         let (log, ops, bus) =
             (Arc::<MemoryLog>::default(), Arc::<MemoryOps>::default(), Arc::<MemoryBus>::default());
         let clock = Arc::new(ManualClock::default());
@@ -59,7 +67,7 @@ impl World {
             log: wrap(log.clone()),
             views,
             generations: Some(Arc::new(generations)),
-            ops: ops.clone(),
+            ops: wrap_ops(ops.clone()),
             bus: bus.clone(),
             clock: clock.clone(),
             ids: Arc::new(SequentialIds::default()),

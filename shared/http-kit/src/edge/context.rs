@@ -9,6 +9,7 @@ use kernel::{CorrelationId, Timestamp, Traceparent};
 use tracing::Span;
 
 use super::{CORRELATION_ID, Edge};
+use crate::limits::Limits;
 use crate::principal::{AuthorizerContext, Identity};
 use crate::problem::{Problem, ProblemKind};
 
@@ -38,6 +39,7 @@ impl RequestInfo {
 pub(crate) struct RequestContext {
     pub(crate) info: RequestInfo,
     pub(crate) identity: Identity,
+    pub(crate) limits: Option<Arc<dyn Limits>>,
 }
 
 impl RequestContext {
@@ -54,7 +56,7 @@ impl RequestContext {
             ),
             now: edge.clock.now(),
         };
-        Arc::new(Self { info, identity })
+        Arc::new(Self { info, identity, limits: edge.limits.clone() })
     }
 
     /// Notes what the request belongs to on the span of the invocation, so that every line written while it is handled

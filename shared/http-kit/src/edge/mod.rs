@@ -1,7 +1,7 @@
 //! What happens to every request, whatever its route.
 //!
 //! From the outside in: compression → context, log line, panic barrier, problem rendering → the size limit →
-//! routing → access check → handler. One place, so that no router can leave one out.
+//! routing → access check → [limits](crate::limits) → handler. One place, so that no router can leave one out.
 //!
 //! Deliberately absent: brotli. Its encoder adds 1.1 MB to a binary whose budget is 6.5 MB (gzip: 0.13 MB), and saves
 //! some hundred bytes on a page.
@@ -28,6 +28,7 @@ use tracing::Span;
 pub use context::RequestInfo;
 pub(crate) use context::{RequestContext, context};
 
+use crate::limits::Limits;
 use crate::problem::{Problem, ProblemKind};
 
 /// The largest body that is read, in bytes. (API Gateway itself would let 10 MB pass.)
@@ -43,6 +44,7 @@ pub(crate) static CORRELATION_ID: HeaderName = HeaderName::from_static("x-correl
 pub struct Edge {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    limits: Option<Arc<dyn Limits>>,
 }
 
 impl std::fmt::Debug for Edge {
@@ -55,10 +57,16 @@ impl Edge {
     /// With a clock (durations, `now`) and a source of identifiers (correlation, spans).
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
-        Self { clock, ids }
+        Self { clock, ids, limits: None }
     }
 
-    /// With the machine's clock and random identifiers.
+    /// Holds callers to `limits`.
+    #[must_use]
+    pub fn limited(self, limits: Arc<dyn Limits>) -> Self {
+        Self { limits: Some(limits), ..self }
+    }
+
+    /// With the machine's clock and random identifiers, without limits.
     #[must_use]
     pub fn system() -> Self {
         Self::new(Arc::new(kernel::SystemClock), Arc::new(kernel::RandomIds))
@@ -152,6 +160,6 @@ pub(crate) async fn no_such_method() -> Problem {
 }
 
 /// The route's template, when one matched.
-fn route_of(request: &Request) -> Option<MatchedPath> {
+pub(crate) fn route_of(request: &Request) -> Option<MatchedPath> {
     request.extensions().get::<MatchedPath>().cloned()
 }

@@ -168,6 +168,10 @@ fn responses(docs: &Docs, generator: &mut SchemaGenerator) -> Value {
             if docs.method == Method::GET || docs.method == Method::PATCH {
                 headers.insert("ETag".into(), header_ref("ETag"));
             }
+            if docs.access != Access::Public {
+                headers.insert("RateLimit".into(), header_ref("RateLimit"));
+                headers.insert("RateLimit-Policy".into(), header_ref("RateLimitPolicy"));
+            }
             if creates && matches!(answer.status, 201 | 202) {
                 headers.insert("Location".into(), header_ref("Location"));
             }
@@ -202,7 +206,7 @@ fn refusals(docs: &Docs) -> BTreeMap<String, (ProblemKind, Vec<&'static str>)> {
     let takes = |wanted: HeaderParam| docs.inputs.headers.iter().any(|(param, _)| *param == wanted);
     let mut kinds = vec![ProblemKind::Internal, ProblemKind::Unavailable];
     if docs.access != Access::Public {
-        kinds.push(ProblemKind::Unauthenticated);
+        kinds.extend([ProblemKind::Unauthenticated, ProblemKind::TooManyRequests]);
     }
     if !docs.access.permissions().is_empty() {
         kinds.push(ProblemKind::Forbidden);
@@ -260,6 +264,8 @@ fn response_headers() -> Value {
         "XCorrelationId": text("Ties together all that the request led to; the one that was sent, or a new one."),
         "ETag": text("The version, for If-Match and If-None-Match."),
         "Location": text("Where to find what was created."),
+        "RateLimit": text("What is left of each quota (`r`), and in how many seconds it is whole again (`t`)."),
+        "RateLimitPolicy": text("The quotas that hold for this request: so many (`q`) in so many seconds (`w`)."),
         "PreferenceApplied": text("The preference that was honoured (RFC 7240)."),
     })
 }

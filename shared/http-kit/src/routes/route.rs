@@ -3,17 +3,18 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use http::Method;
+use http::{HeaderMap, Method};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use super::{Inputs, Signature};
-use crate::edge::RequestContext;
+use crate::edge::{RequestContext, route_of};
+use crate::limits;
 use crate::principal::Access;
 use crate::problem::{Problem, ProblemKind};
 
@@ -192,14 +193,33 @@ impl Unguarded {
     }
 }
 
-/// Lets pass who may. A request that did not come through the edge has no context, and does not pass.
+/// Lets pass who may, as often as they may.
 async fn guard(State(access): State<Access>, request: Request, next: Next) -> Response {
-    let checked = match request.extensions().get::<Arc<RequestContext>>() {
-        Some(context) => access.check(&context.identity),
-        None => Err(Problem::unauthenticated("The request has no context.")),
-    };
-    match checked {
-        Ok(()) => next.run(request).await,
+    let context = request.extensions().get::<Arc<RequestContext>>().cloned();
+    let (method, route) = (request.method().clone(), route_of(&request));
+    match admitted(access, context, &method, route).await {
+        Ok(said) => {
+            let mut response = next.run(request).await;
+            response.headers_mut().extend(said);
+            response
+        }
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// What the answer has to say of limits. A request that did not come through the edge has no context, and does not pass.
+async fn admitted(
+    access: Access,
+    context: Option<Arc<RequestContext>>,
+    method: &Method,
+    route: Option<MatchedPath>,
+) -> Result<HeaderMap, Problem> {
+    let context = context.ok_or_else(|| Problem::unauthenticated("The request has no context."))?;
+    access.check(&context.identity)?;
+    match (context.identity.known(), &context.limits, route) {
+        (Some(principal), Some(limits), Some(route)) => {
+            limits::admit(limits.as_ref(), principal, method, route.as_str()).await
+        }
+        _ => Ok(HeaderMap::new()),
     }
 }

@@ -291,7 +291,12 @@ impl IdSource for CountingIds {
 /// The service, as fresh as after a start.
 pub fn router() -> Router {
     testkit::logs::listen();
-    let cursors = CursorKey::try_new(b"a secret of at least thirty-two bytes").unwrap();
     let clock = TickingClock(1_750_000_000_000.into());
-    routes().into_router(App { cursors }, Edge::new(Arc::new(clock), Arc::new(CountingIds(1.into()))))
+    router_behind(Edge::new(Arc::new(clock), Arc::new(CountingIds(1.into()))))
+}
+
+/// The service behind an edge of one's own.
+pub fn router_behind(edge: Edge) -> Router {
+    let cursors = CursorKey::try_new(b"a secret of at least thirty-two bytes").unwrap();
+    routes().into_router(App { cursors }, edge)
 }

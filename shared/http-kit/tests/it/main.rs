@@ -8,6 +8,7 @@ mod bad_bodies;
 mod bad_headers;
 mod cursors;
 mod edge;
+mod limits;
 mod log;
 mod openapi;
 mod properties;

@@ -44,6 +44,7 @@ fn a_derived_id_never_changes() {
         roles: vec![],
         permissions: vec![],
         session_id: None,
+        rate_per_minute: None,
     };
     let key = IdempotencyKey::parse("key-1").unwrap();
     let id = derived_id(&principal, "POST /v1/orders", &key);

@@ -3,5 +3,6 @@
 
 mod backoff;
 mod breaker;
+mod leases;
 mod ledger;
 mod limiter;

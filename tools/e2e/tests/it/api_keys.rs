@@ -85,6 +85,30 @@ async fn a_program_works_with_its_key_until_its_secret_is_replaced_and_the_key_r
 }
 
 #[tokio::test]
+async fn a_key_that_is_meant_for_little_is_told_to_wait() -> Result<()> {
+    let endpoints = Endpoints::from_env()?;
+    let trader = Api::login(&endpoints, "trader").await?;
+    let body = json!({ "name": key(), "scopes": ["product:read"], "ratePerMinute": 1 });
+    let made = trader.post("/v1/api-keys", &key(), &body).await?.expect(201)?;
+    let program = trader.with_token(text(&made, "secret"));
+    // Each instance lets one pass on credit.
+    for _ in 0..50 {
+        let answer = products(&program).await?;
+        let policy = answer.header("ratelimit-policy").unwrap_or_default();
+        assert!(policy.starts_with("\"key\";q=1;w=60"), "{policy}");
+        if answer.status.as_u16() == 429 {
+            assert!(answer.header("retry-after").is_some_and(|wait| wait.parse::<u32>().is_ok()));
+            assert_eq!(answer.body["quota"], "key");
+            let path = format!("/v1/api-keys/{}", text(&made, "id"));
+            assert_eq!(trader.send(trader.request(Method::DELETE, &path)).await?.status.as_u16(), 204);
+            return Ok(());
+        }
+        answer.expect(200)?;
+    }
+    bail!("fifty requests passed where one a minute was to")
+}
+
+#[tokio::test]
 async fn what_only_looks_like_a_key_is_refused() -> Result<()> {
     let endpoints = Endpoints::from_env()?;
     let api = Api::anonymous(&endpoints)?;

@@ -114,7 +114,7 @@ fn product_rows(
     let folded = folded::<Product>(stream, commits, now)?;
     let Some((code, attributes)) = folded.state().details() else { return Err(format!("{id} is nothing")) };
     let row = take(inventory, products_partition(&world.tenant), format!("{code}#{id}"))?;
-    let view = ProductView::of(id, code, attributes, folded.version());
+    let view = ProductView::of(id, code, attributes, folded.version()).with_origin(folded.state());
     same_body(&row, &view, folded.version())?;
     name_rows(world, ProductEntry::of(view), folded.version(), inventory)?;
     stock_row(world, id, &folded, now, inventory)?;

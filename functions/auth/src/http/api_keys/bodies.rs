@@ -23,7 +23,8 @@ request_body! {
         pub(super) scopes: Items<Scope, 1, MOST_SCOPES>,
         /// When it ends: in the future, within a year. In a year when nothing is said.
         pub(super) expires_at: Option<Timestamp>,
-        /// How many requests a minute it is meant for, 1 to 6000. Kept and shown; nothing holds it to that yet.
+        /// How many requests a minute it may make of each context (deals, stock, parties, …), 1 to 6000; as many as you when nothing is
+        /// said.
         pub(super) rate_per_minute: Option<u32>,
     }
 }

@@ -91,3 +91,25 @@ async fn every_guarded_route_is_closed_to_strangers() {
     let router = World::new().auth.router();
     assert!(http_kit::testing::assert_guarded(&auth::http::routes().table(), &router).await >= 9);
 }
+
+#[tokio::test]
+async fn a_key_that_is_meant_for_a_request_a_minute_is_held_to_it_and_its_owner_is_not() {
+    let world = World::with_asha(&["trader"]).await;
+    let token = world.token().await;
+    let body = json!({ "name": "Slow", "scopes": ["deal:read"], "ratePerMinute": 1 });
+    let (_, secret) = super::id_and_secret(&world.post_key(&token, "k-1", &body).await, 201);
+    let router = world.auth.router();
+    let context = world.authorize(&format!("Bearer {secret}")).await;
+    let ask = async || TestRequest::get("/v1/me").authorizer(context.clone()).send(&router).await;
+    let first = ask().await;
+    assert_eq!(
+        (first.status(), first.header("ratelimit-policy")),
+        (200, "\"key\";q=1;w=60, \"read\";q=6000;w=60")
+    );
+    let second = ask().await;
+    assert_eq!((second.status(), second.problem().as_str()), (429, "too-many-requests"));
+    assert_eq!((second.header("retry-after"), second.header("ratelimit")), ("60", "\"key\";r=0;t=60"));
+    assert_eq!(world.send_as(&token, TestRequest::get("/v1/me")).await.status(), 200);
+    world.clock.advance_ms(60_000);
+    assert_eq!(ask().await.status(), 200);
+}
