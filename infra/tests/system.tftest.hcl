@@ -68,7 +68,7 @@ run "system" {
   }
 
   assert {
-    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 8
+    condition     = length([for queue in keys(output.queues) : queue if !endswith(queue, "-dlq")]) == 11
     error_message = "One polled queue for each context that stores, and one for each outside provider: an idle trigger polls some 650,000 times a month."
   }
 
