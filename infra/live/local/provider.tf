@@ -19,6 +19,7 @@ provider "aws" {
     logs           = var.endpoint_url
     scheduler      = var.endpoint_url
     secretsmanager = var.endpoint_url
+    sesv2          = var.endpoint_url
     sns            = var.endpoint_url
     sqs            = var.endpoint_url
     sts            = var.endpoint_url

@@ -96,6 +96,9 @@ pub(crate) fn telegram_secrets() -> TelegramSecrets {
     }
 }
 
+/// The queues and the provider of WhatsApp.
+type Outside = (Arc<dyn Queues>, Arc<dyn Messenger<Phone>>);
+
 pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,
     pub(crate) ops: Arc<MemoryOps>,
@@ -129,16 +132,13 @@ impl World {
     }
 
     /// With queues and a provider of one's own, instead of those in memory.
-    pub(crate) fn around(
-        clock: Arc<ManualClock>,
-        outside: Option<(Arc<dyn Queues>, Arc<dyn Messenger<Phone>>)>,
-    ) -> Self {
+    pub(crate) fn around(clock: Arc<ManualClock>, outside: Option<Outside>) -> Self {
         Self::build(clock, outside, |log| log)
     }
 
     fn build(
         clock: Arc<ManualClock>,
-        outside: Option<(Arc<dyn Queues>, Arc<dyn Messenger<Phone>>)>,
+        outside: Option<Outside>,
         wrap: impl FnOnce(Arc<MemoryLog>) -> Arc<dyn CommitLog>,
     ) -> Self {
         let (log, views) = (Arc::new(MemoryLog::default()), Arc::new(MemoryViews::default()));
