@@ -64,7 +64,7 @@ fn went_on(mut question: Value, after: Option<&Position>) -> Value {
 /// What an answer to [`listed`] or [`address_book`] means.
 ///
 /// # Errors
-/// [`NoPage`]
+/// `NoPage`
 pub fn page<T: DeserializeOwned>(answer: Value) -> Result<Listed<T>, NoPage> {
     let Answer { rows, next } = Answer::deserialize(answer).map_err(|_| NoPage)?;
     Ok(Listed { rows, next })
