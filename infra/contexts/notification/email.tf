@@ -18,7 +18,7 @@ resource "aws_sesv2_configuration_set" "email" {
   }
 }
 
-# What becomes of e-mails comes by EventBridge into the inbox: no address of ours is open to anybody for it.
+# What becomes of e-mails comes by EventBridge into the inbox (inbox.tf): no address of ours is open to anybody for it.
 resource "aws_sesv2_configuration_set_event_destination" "events" {
   configuration_set_name = aws_sesv2_configuration_set.email.configuration_set_name
   event_destination_name = "events"
@@ -36,29 +36,6 @@ resource "aws_sesv2_configuration_set_event_destination" "events" {
 data "aws_region" "current" {}
 
 data "aws_caller_identity" "current" {}
-
-resource "aws_cloudwatch_event_rule" "email_events" {
-  name        = "${var.deployment.prefix}-notification-email-events"
-  description = "What became of e-mails that notification sent"
-  tags        = { context = "notification" }
-
-  event_pattern = jsonencode({
-    source = ["aws.ses"]
-    detail = { mail = { tags = { "ses:configuration-set" = [aws_sesv2_configuration_set.email.configuration_set_name] } } }
-  })
-}
-
-resource "aws_cloudwatch_event_target" "email_events" {
-  rule      = aws_cloudwatch_event_rule.email_events.name
-  target_id = "inbox"
-  arn       = module.inbox.arn
-
-  # As the other hooks wait there.
-  input_transformer {
-    input_paths    = { detail = "$.detail" }
-    input_template = "{\"hook\":<detail>,\"of\":\"email\"}"
-  }
-}
 
 resource "aws_iam_role_policy" "send_email" {
   name = "send-email"

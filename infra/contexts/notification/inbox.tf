@@ -6,7 +6,7 @@ module "inbox" {
   context             = "notification"
   timeout_s           = var.function.timeout_s
   maximum_concurrency = var.inbox_concurrency
-  rule_arns           = [module.subscription.rule_arn, aws_cloudwatch_event_rule.email_events.arn]
+  rule_arns           = concat([module.subscription.rule_arn], module.subscription.service_rule_arns)
   alarm_topics        = var.deployment.alarm_topics
 
   function = {
@@ -39,6 +39,17 @@ module "subscription" {
   event_bus    = var.event_bus.name
   inbox_arn    = module.inbox.arn
   alarm_topics = var.deployment.alarm_topics
+
+  # As the other hooks wait there.
+  service_events = {
+    "email-events" = {
+      pattern = jsonencode({
+        source = ["aws.ses"]
+        detail = { mail = { tags = { "ses:configuration-set" = [aws_sesv2_configuration_set.email.configuration_set_name] } } }
+      })
+      template = "{\"hook\":<detail>,\"of\":\"email\"}"
+    }
+  }
 
   facts = [
     "auth.session-reused",

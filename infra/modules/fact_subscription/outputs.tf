@@ -12,3 +12,8 @@ output "arns" {
   description = "ARN of the dead letters, for those who watch their depth."
   value       = [module.dead_letters.arn]
 }
+
+output "service_rule_arns" {
+  description = "Rules that put events of AWS services into the inbox."
+  value       = values(aws_cloudwatch_event_rule.service)[*].arn
+}

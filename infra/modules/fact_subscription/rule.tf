@@ -37,12 +37,43 @@ resource "aws_cloudwatch_event_target" "inbox" {
   }
 }
 
+# What AWS services say on the default bus, as the inbox expects it.
+resource "aws_cloudwatch_event_rule" "service" {
+  for_each = var.service_events
+
+  name          = "${var.prefix}-${var.context}-${each.key}"
+  event_pattern = each.value.pattern
+  tags          = local.tags
+}
+
+resource "aws_cloudwatch_event_target" "service" {
+  for_each = var.service_events
+
+  rule      = aws_cloudwatch_event_rule.service[each.key].name
+  target_id = "inbox"
+  arn       = var.inbox_arn
+
+  input_transformer {
+    input_paths    = { detail = "$.detail" }
+    input_template = each.value.template
+  }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 24 * 3600
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = module.dead_letters.arn
+  }
+}
+
 module "dead_letters" {
   source = "../dead_letters"
 
   name         = "${local.name}-dlq"
   context      = var.context
   meaning      = "EventBridge could not put a fact into the inbox of ${var.context}; read its ERROR_CODE attribute."
-  rule_arns    = [aws_cloudwatch_event_rule.facts.arn]
+  rule_arns    = concat([aws_cloudwatch_event_rule.facts.arn], values(aws_cloudwatch_event_rule.service)[*].arn)
   alarm_topics = var.alarm_topics
 }

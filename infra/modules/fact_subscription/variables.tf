@@ -32,3 +32,12 @@ variable "alarm_topics" {
   description = "ARNs of the topics that alarms notify."
   type        = list(string)
 }
+
+variable "service_events" {
+  description = "Events of AWS services on the default bus that wait in the inbox, too, by name: the pattern (JSON), and the message, in which <detail> stands for the event's detail."
+  type = map(object({
+    pattern  = string
+    template = string
+  }))
+  default = {}
+}
