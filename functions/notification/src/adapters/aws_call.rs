@@ -23,7 +23,13 @@ where
         Err(SdkError::ServiceError(context)) => {
             let error = context.err();
             let reason = error.meta().code().unwrap_or("an error without a code").to_owned();
-            Sent::Refused { class: class(error), reason }
+            match class(error) {
+                // It broke off half-way, and nobody says which half; a service that is not there did nothing.
+                FaultClass::Transient if !reason.starts_with("ServiceUnavailable") => {
+                    Sent::Unknown { reason }
+                }
+                class => Sent::Refused { class, reason },
+            }
         }
         Err(SdkError::ConstructionFailure(_)) => {
             Sent::Refused { class: FaultClass::Permanent, reason: "the call cannot be made".to_owned() }

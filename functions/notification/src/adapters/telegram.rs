@@ -102,8 +102,10 @@ fn understood(answer: &OutsideAnswer) -> Sent {
         Some(Answer { ok: true, result: Some(message), .. }) => {
             Sent::Accepted { provider_id: message.message_id.to_string() }
         }
-        // The description may quote the text: the code says enough.
-        Some(Answer { ok: false, error_code, parameters, .. }) if answer.status >= 400 => {
+        // The description may quote the text: the code says enough. What broke off half-way says nothing certain, but for 503.
+        Some(Answer { ok: false, error_code, parameters, .. })
+            if (400..500).contains(&answer.status) || answer.status == 503 =>
+        {
             let reason = format!("{} code {error_code}", answer.status);
             Sent::Refused { class: class(error_code, parameters.retry_after), reason }
         }

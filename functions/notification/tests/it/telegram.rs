@@ -100,6 +100,12 @@ async fn what_nobody_can_know_is_said_to_be_unknown_and_quotes_no_token() {
     let Sent::Unknown { reason } = provider.send(CHAT, "hello").await else { panic!("it is not known") };
     assert!(!reason.contains("sim-telegram-token"), "{reason}");
     assert_eq!(provider.arrived().await.len(), 1);
+    let said = |code: u16| json!({ "ok": false, "error_code": code, "description": "Server Error" });
+    provider.fault(&json!({ "status": 500, "body": said(500), "calls": 1 })).await;
+    assert_eq!(provider.send(CHAT, "hello").await, Sent::Unknown { reason: "500".to_owned() });
+    provider.fault(&json!({ "status": 503, "body": said(503), "calls": 1 })).await;
+    let away = Sent::Refused { class: FaultClass::Transient, reason: "503 code 503".to_owned() };
+    assert_eq!(provider.send(CHAT, "hello").await, away);
     let said = send("http://127.0.0.1:1", telegram_secrets(), CHAT, "hello").await;
     let Sent::Refused { class: FaultClass::Transient, reason } = said else { panic!("{said:?}") };
     assert!(!reason.contains("sim-telegram-token"), "{reason}");
