@@ -21,7 +21,7 @@ pub struct NotificationView {
     /// Who is told.
     pub recipient: Recipient,
     /// The channel it takes, or took at last.
-    #[serde(default = "first_channel")]
+    #[serde(default)]
     pub channel: Channel,
     /// In which words.
     pub template: Wording,
@@ -65,11 +65,6 @@ pub struct NotificationView {
     pub correlation_id: Option<CorrelationId>,
     /// Version of the notification, as in the `ETag`.
     pub version: u64,
-}
-
-/// Of rows from when there was one channel.
-const fn first_channel() -> Channel {
-    Channel::WhatsApp
 }
 
 impl NotificationView {

@@ -39,13 +39,8 @@ pub struct SendOrder {
     /// What it belongs to.
     pub correlation: CorrelationId,
     /// The channel in whose queue it waits.
-    #[serde(default = "first_channel")]
+    #[serde(default)]
     pub channel: Channel,
-}
-
-/// Of orders from when there was one channel.
-const fn first_channel() -> Channel {
-    Channel::WhatsApp
 }
 
 /// The queues of this context.

@@ -18,13 +18,8 @@ pub struct Heard<'a> {
     #[serde(borrow)]
     pub hook: &'a RawValue,
     /// Of which channel.
-    #[serde(default = "first_channel")]
+    #[serde(default)]
     pub of: Channel,
-}
-
-/// Of what was heard when there was one channel.
-const fn first_channel() -> Channel {
-    Channel::WhatsApp
 }
 
 /// One thing a webhook says.
