@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auth_domain::api_key::{Fault, Issued};
 use auth_domain::user::User;
-use auth_domain::{ApiKeyId, Permission};
+use auth_domain::{ApiKeyId, Fingerprint, Permission};
 use event_store::{LogError, Stream};
 use kernel::{Clock, Tenant, Timestamp};
 
@@ -21,8 +21,9 @@ const MOST_KNOWN: usize = 1_000;
 
 /// Says what a program may do that shows an API key.
 ///
-/// A key and its owner are two reads, believed for 15 seconds by each instance. Unlike
-/// [`Revocations`](crate::Revocations), nothing waits for the log's stream: what was revoked is seen where it was written.
+/// A key and its owner are two reads, believed for 15 seconds by each instance; a secret that is not among those remembered is looked
+/// up at once, since it may be newer. Unlike [`Revocations`](crate::Revocations), nothing waits for the log's stream: what was revoked
+/// is seen where it was written.
 #[derive(Clone)]
 pub struct ApiKeyChecks {
     keys: ApiKeys,
@@ -80,7 +81,8 @@ impl ApiKeyChecks {
     pub async fn check(&self, text: &str) -> Verdict {
         let Ok(presented) = text.parse::<ApiKeySecret>() else { return Verdict::Invalid };
         let (id, now) = (presented.id(), self.clock.now());
-        let known = match self.known(id, now).await {
+        let secret = presented.fingerprint();
+        let known = match self.known(id, &secret, now).await {
             Ok(Some(known)) => known,
             Ok(None) => return Verdict::Invalid,
             Err(error) => {
@@ -90,7 +92,7 @@ impl ApiKeyChecks {
                 return Verdict::Unchecked;
             }
         };
-        match (known.key.check(&presented.fingerprint(), now), known.powers) {
+        match (known.key.check(&secret, now), known.powers) {
             (Err(Fault::Unknown), _) => Verdict::Invalid,
             (Err(Fault::Over), _) | (Ok(()), None) => Verdict::Over,
             (Ok(()), Some(powers)) => {
@@ -100,9 +102,16 @@ impl ApiKeyChecks {
         }
     }
 
-    /// What is known of a key, read again when that is old.
-    async fn known(&self, id: ApiKeyId, now: Timestamp) -> Result<Option<Known>, LogError> {
-        let last = self.lock().get(&id).cloned();
+    /// What is known of a key, read again when that is old, or older than the secret may be. Whoever makes secrets up costs no more
+    /// reads than whoever makes keys up.
+    async fn known(
+        &self,
+        id: ApiKeyId,
+        secret: &Fingerprint,
+        now: Timestamp,
+    ) -> Result<Option<Known>, LogError> {
+        let knows = |known: &Known| known.key.check(secret, now) != Err(Fault::Unknown);
+        let last = self.lock().get(&id).cloned().filter(knows);
         if let Some(known) = last.as_ref().filter(|known| is_within(known.asked_at, now, FRESH_MS)) {
             return Ok(Some(known.clone()));
         }

@@ -45,6 +45,18 @@ async fn a_new_secret_without_overlap_leaves_the_old_one_nothing() {
 }
 
 #[tokio::test]
+async fn a_new_secret_works_at_once_where_the_key_was_used_a_moment_ago() {
+    let world = World::with_asha(&["trader"]).await;
+    let token = world.token().await;
+    let (id, first) = world.key(&token, &["deal:read"]).await;
+    assert_eq!(world.authorize(&format!("Bearer {first}")).await["userId"], id.as_str());
+    let (_, second) = id_and_secret(&world.rotate(&token, &id, "r-1", &json!({})).await, 200);
+    for secret in [&second, &first] {
+        assert_eq!(world.authorize(&format!("Bearer {secret}")).await["userId"], id.as_str());
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_request_makes_nothing_twice_and_shows_no_secret_again() {
     let world = World::with_asha(&["trader"]).await;
     let token = world.token().await;
