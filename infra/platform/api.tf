@@ -10,11 +10,14 @@ resource "aws_apigatewayv2_api" "http" {
     for_each = length(var.cors_origins) == 0 ? [] : [var.cors_origins]
 
     content {
-      allow_origins  = cors_configuration.value
-      allow_methods  = ["GET", "POST", "PATCH", "DELETE"]
-      allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer", "x-correlation-id"]
-      expose_headers = ["etag", "location", "preference-applied", "retry-after", "x-correlation-id"]
-      max_age        = 3600
+      allow_origins = cors_configuration.value
+      allow_methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+      allow_headers = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer", "x-correlation-id"]
+      expose_headers = [
+        "etag", "idempotency-replayed", "location", "preference-applied", "ratelimit", "ratelimit-policy", "retry-after",
+        "www-authenticate", "x-correlation-id",
+      ]
+      max_age = 3600
     }
   }
 }

@@ -9,8 +9,15 @@ variable "api_tags" {
 }
 
 variable "cors_origins" {
-  description = "Origins whose pages may call the API."
+  description = "Origins whose pages may call the API, each named: `https://desk.example.com`, or `http://localhost:5173` of a developer."
   type        = list(string)
+
+  validation {
+    condition = alltrue([
+      for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+|http://localhost)(:[0-9]{1,5})?$", origin))
+    ])
+    error_message = "An origin is https:// (or http://localhost) and a host, without path or wildcard."
+  }
 }
 
 variable "throttle" {

@@ -329,3 +329,50 @@ run "platform" {
     error_message = "Without origins no foreign page may call."
   }
 }
+
+run "pages" {
+  command = plan
+
+  module {
+    source = "./platform"
+  }
+
+  variables {
+    prefix                 = "polymer-test"
+    api_tags               = {}
+    cors_origins           = ["https://desk.example.com"]
+    throttle               = { rate_per_s = 50, burst = 100 }
+    log_retention_days     = 7
+    archive_retention_days = 14
+    alarm_emails           = []
+  }
+
+  assert {
+    condition = (
+      aws_apigatewayv2_api.http.cors_configuration[0].allow_origins == toset(["https://desk.example.com"]) &&
+      aws_apigatewayv2_api.http.cors_configuration[0].allow_credentials != true &&
+      !contains(aws_apigatewayv2_api.http.cors_configuration[0].allow_headers, "*")
+    )
+    error_message = "Pages of the named origins may call, with a token and without cookies."
+  }
+}
+
+run "pages_of_anybody" {
+  command = plan
+
+  module {
+    source = "./platform"
+  }
+
+  variables {
+    prefix                 = "polymer-test"
+    api_tags               = {}
+    cors_origins           = ["https://desk.example.com", "*", "http://desk.example.com", "https://*.example.com", "null"]
+    throttle               = { rate_per_s = 50, burst = 100 }
+    log_retention_days     = 7
+    archive_retention_days = 14
+    alarm_emails           = []
+  }
+
+  expect_failures = [var.cors_origins]
+}

@@ -13,6 +13,7 @@ module "system" {
   deletion_protection    = false
   token_ttl_s            = 8 * 3600
   throttle               = { rate_per_s = 1000, burst = 2000 }
+  cors_origins           = ["http://localhost:3000", "http://localhost:5173"]
 
   # More than on AWS: binaries of the development profile are larger.
   functions = {

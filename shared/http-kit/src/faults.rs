@@ -8,7 +8,7 @@ use crate::json::Path;
 /// More faults than this are counted, not listed: an answer must not be larger than what provoked it.
 const LISTED: usize = 64;
 /// Longer names are cut in what is sent back.
-const ECHOED_CHARS: usize = 100;
+pub(crate) const ECHOED_CHARS: usize = 100;
 
 /// Where in the request a fault is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::progress::{Outcome, Steps, done, seconds};
 use crate::providers::{Machine, Source, discover};
 use crate::workspace::{Instance, Workspace};
-use crate::{browser, down, ports, process, terraform, tidy};
+use crate::{browser, down, ports, process, terraform, tidy, venv};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -168,6 +168,7 @@ impl Gate<'_> {
     /// The real binaries in a local cloud of their own, beside the developer's.
     fn end_to_end(&mut self) -> Result<()> {
         let driver = self.browser()?;
+        self.steps.run("schemathesis", |note| venv::SCHEMATHESIS.ensure(self.workspace, note))?;
         let mut instance = Instance::at(self.workspace.path(".local/e2e"));
         down::reset_quietly(&instance)?;
         instance.port = ports::free_or(E2E_PORT)?;
@@ -188,7 +189,8 @@ impl Gate<'_> {
             test.args(["test", "--package", "e2e", "--no-fail-fast"])
                 .env("POLYMER_ENDPOINTS", instance.path("endpoints.json"))
                 .env("POLYMER_LOCAL_DIR", instance.dir())
-                .env("POLYMER_CHROMEDRIVER", &driver);
+                .env("POLYMER_CHROMEDRIVER", &driver)
+                .env("POLYMER_SCHEMATHESIS", venv::SCHEMATHESIS.program(self.workspace, "schemathesis"));
             let logs = instance.path("log");
             self.stage(
                 "end to end",

@@ -21,7 +21,7 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let folder = workspace.path(".local/dist");
     let steps = Steps::start();
-    steps.run("python environment", |note| venv::ensure(workspace, note))?;
+    steps.run("python environment", |note| venv::CLOUD.ensure(workspace, note))?;
     steps.run("compile", |note| packages::build_for_lambda(workspace, options.arch, note))?;
     let mut packages = Packages::new();
     steps.run("package", |note| {

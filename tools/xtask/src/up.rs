@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, mut instance: Instance, options: &Optio
         unchanged(found)
     })?;
     instance.remember()?;
-    steps.run("python environment", |note| venv::ensure(workspace, note))?;
+    steps.run("python environment", |note| venv::CLOUD.ensure(workspace, note))?;
     steps.run("compile", |note| {
         if options.no_build {
             return unchanged("skipped (--no-build)");

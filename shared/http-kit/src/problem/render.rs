@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{PROBLEM_JSON, Problem};
-use crate::faults::{FieldError, shortened};
+use crate::faults::{ECHOED_CHARS, FieldError};
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -19,7 +19,7 @@ struct Body<'a> {
     status: u16,
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    instance: Option<String>,
+    instance: Option<&'a str>,
     #[serde(rename = "correlationId", skip_serializing_if = "Option::is_none")]
     correlation_id: Option<&'a CorrelationId>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -36,7 +36,7 @@ impl Problem {
             title: self.0.kind.title(),
             status: self.status().as_u16(),
             detail: &self.0.detail,
-            instance: request.map(|(path, _)| shortened(path)),
+            instance: request.map(|(path, _)| beginning(path)),
             correlation_id: request.map(|(_, correlation)| correlation),
             errors: &self.0.errors,
             members: &self.0.members,
@@ -58,6 +58,16 @@ impl IntoResponse for Problem {
         let mut response = (self.status(), self.headers(), self.body(None)).into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// As much of a path as can be echoed; what is left of it is a path, without half an escape at its end (RFC 3986, 2.1).
+fn beginning(path: &str) -> &str {
+    let Some((end, _)) = path.char_indices().nth(ECHOED_CHARS) else { return path };
+    let cut = path.get(..end).unwrap_or_default();
+    match cut.rfind('%') {
+        Some(escape) if cut.len() - escape < 3 => cut.get(..escape).unwrap_or_default(),
+        _ => cut,
     }
 }
 

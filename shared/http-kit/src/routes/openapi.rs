@@ -26,6 +26,7 @@ pub(super) fn document(name: &str, title: &str, description: &str, routes: &[Doc
     }
     let mut schemas = generator.take_definitions(true);
     schemas.insert("Problem".to_owned(), problem::schema().to_value());
+    schemas.insert("GatewayMessage".to_owned(), gateway_message());
 
     json!({
         "openapi": "3.1.0",
@@ -194,7 +195,7 @@ fn responses(docs: &Docs, generator: &mut SchemaGenerator) -> Value {
         let response = if reasons.is_empty() {
             json!({ "$ref": format!("#/components/responses/{}", component(kind)) })
         } else {
-            problem_response(&reasons.join(" "))
+            problem_response(kind, &reasons.join(" "))
         };
         responses.entry(status).or_insert(response);
     }
@@ -242,16 +243,42 @@ fn component(kind: ProblemKind) -> String {
     format!("{kind:?}")
 }
 
-fn problem_response(description: &str) -> Value {
+/// Whether API Gateway also answers so by itself, without a function: no token at all, too large, too much at once, and when a function
+/// is not to be had. Its bodies cannot be chosen (HTTP APIs have no gateway responses).
+const fn is_also_of_api_gateway(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::Unauthenticated
+            | ProblemKind::PayloadTooLarge
+            | ProblemKind::TooManyRequests
+            | ProblemKind::Internal
+            | ProblemKind::Unavailable
+    )
+}
+
+fn problem_response(kind: ProblemKind, description: &str) -> Value {
+    let mut content = json!({ PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    if is_also_of_api_gateway(kind) {
+        content["application/json"] = json!({ "schema": { "$ref": "#/components/schemas/GatewayMessage" } });
+    }
     json!({
         "description": description,
         "headers": { "X-Correlation-Id": header_ref("XCorrelationId") },
-        "content": { PROBLEM_JSON: { "schema": { "$ref": "#/components/schemas/Problem" } } }
+        "content": content
+    })
+}
+
+fn gateway_message() -> Value {
+    json!({
+        "type": "object",
+        "description": "What API Gateway answers by itself, when a request does not get as far as a function.",
+        "properties": { "message": { "type": "string", "examples": ["Unauthorized"] } },
+        "required": ["message"]
     })
 }
 
 fn problem_responses() -> Map<String, Value> {
-    ProblemKind::ALL.iter().map(|kind| (component(*kind), problem_response(kind.title()))).collect()
+    ProblemKind::ALL.iter().map(|kind| (component(*kind), problem_response(*kind, kind.title()))).collect()
 }
 
 fn header_ref(component: &str) -> Value {

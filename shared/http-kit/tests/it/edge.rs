@@ -23,6 +23,17 @@ async fn nothing_from_inside_reaches_the_caller() {
 }
 
 #[tokio::test]
+async fn a_long_path_is_cut_where_it_still_is_one() {
+    // One hundred characters are echoed; the cut falls at, after, and between the characters of an escape.
+    for (letters, kept) in [(100, 100), (99, 99), (98, 98), (97, 100)] {
+        let path = format!("/{}%C3%A9", "a".repeat(letters - 1));
+        let response = TestRequest::get(&path).send(&router()).await;
+        assert_eq!(response.status(), 404);
+        assert_eq!(response.json()["instance"], &path[..kept], "{letters}");
+    }
+}
+
+#[tokio::test]
 async fn a_valid_correlation_id_is_kept_and_any_other_replaced() {
     let ask = async |id: &str| {
         let response = TestRequest::get("/").header("x-correlation-id", id).send(&router()).await;

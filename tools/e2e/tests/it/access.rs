@@ -1,76 +1,18 @@
 //! Every operation of every OpenAPI document, called without a token and with each role.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use auth_domain::Role;
-use auth_domain::policy::permissions_of;
 use e2e::{Answer, Api, Endpoints};
 use futures_util::{StreamExt as _, stream};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
+use crate::operations::{Operation, operations};
 
 /// Requests under way at once.
 const AT_ONCE: usize = 4;
-
-/// An operation as its document describes it.
-struct Operation {
-    method: Method,
-    path: String,
-    /// `None` for everybody; else a token is needed, and what it has to allow.
-    needs: Option<Vec<String>>,
-    statuses: BTreeSet<String>,
-}
-
-impl Operation {
-    fn name(&self) -> String {
-        format!("{} {}", self.method, self.path)
-    }
-
-    fn reads(&self) -> bool {
-        self.method == Method::GET
-    }
-
-    /// Whether a call that is let through does nothing: it reads, or it is about what does not exist, or its body is not one.
-    fn is_harmless(&self) -> bool {
-        self.reads() || self.path.contains('{') || self.statuses.contains("422")
-    }
-
-    fn admits(&self, role: Role) -> bool {
-        let has = |needed: &String| permissions_of(role).iter().any(|has| has.as_str() == needed);
-        self.needs.iter().flatten().all(has)
-    }
-}
-
-fn operations() -> Result<Vec<Operation>> {
-    let functions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions");
-    let mut operations = Vec::new();
-    for folder in std::fs::read_dir(&functions)? {
-        let Ok(document) = std::fs::read(folder?.path().join("openapi.json")) else { continue };
-        let document: Value = serde_json::from_slice(&document)?;
-        for (path, methods) in document["paths"].as_object().context("paths")? {
-            for (method, operation) in methods.as_object().context("methods")? {
-                let needs = operation["security"].as_array().context("security")?.first();
-                let permissions = |needs: &Value| serde_json::from_value(needs["bearer"].clone());
-                operations.push(Operation {
-                    method: method.to_uppercase().parse()?,
-                    path: path.clone(),
-                    needs: needs.map(permissions).transpose()?,
-                    statuses: operation["responses"]
-                        .as_object()
-                        .context("responses")?
-                        .keys()
-                        .cloned()
-                        .collect(),
-                });
-            }
-        }
-    }
-    Ok(operations)
-}
 
 async fn call(api: &Api, operation: &Operation, path: &str) -> Result<Answer> {
     let request = api.request(operation.method.clone(), path);

@@ -1,0 +1,69 @@
+//! What the OpenAPI documents say can be called.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use auth_domain::Role;
+use auth_domain::policy::permissions_of;
+use reqwest::Method;
+use serde_json::Value;
+
+/// An operation as its document describes it.
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    /// `None` for everybody; else a token is needed, and what it has to allow.
+    pub(crate) needs: Option<Vec<String>>,
+    pub(crate) statuses: BTreeSet<String>,
+    pub(crate) takes_body: bool,
+}
+
+impl Operation {
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub(crate) fn reads(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// Whether a call that is let through does nothing: it reads, or it is about what does not exist, or its body is not one.
+    pub(crate) fn is_harmless(&self) -> bool {
+        self.reads() || self.path.contains('{') || self.statuses.contains("422")
+    }
+
+    pub(crate) fn admits(&self, role: Role) -> bool {
+        let has = |needed: &String| permissions_of(role).iter().any(|has| has.as_str() == needed);
+        self.needs.iter().flatten().all(has)
+    }
+}
+
+/// All of them.
+pub(crate) fn operations() -> Result<Vec<Operation>> {
+    let functions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions");
+    let mut operations = Vec::new();
+    for folder in std::fs::read_dir(&functions)? {
+        let Ok(document) = std::fs::read(folder?.path().join("openapi.json")) else { continue };
+        let document: Value = serde_json::from_slice(&document)?;
+        for (path, methods) in document["paths"].as_object().context("paths")? {
+            for (method, operation) in methods.as_object().context("methods")? {
+                let needs = operation["security"].as_array().context("security")?.first();
+                let permissions = |needs: &Value| serde_json::from_value(needs["bearer"].clone());
+                operations.push(Operation {
+                    method: method.to_uppercase().parse()?,
+                    path: path.clone(),
+                    needs: needs.map(permissions).transpose()?,
+                    statuses: operation["responses"]
+                        .as_object()
+                        .context("responses")?
+                        .keys()
+                        .cloned()
+                        .collect(),
+                    takes_body: operation.get("requestBody").is_some(),
+                });
+            }
+        }
+    }
+    Ok(operations)
+}
