@@ -27,6 +27,7 @@ mod sessions;
 mod throttle;
 pub mod tokens;
 pub mod upkeep;
+mod user_list;
 mod users;
 
 pub use api_keys::{
@@ -40,10 +41,12 @@ pub use revocations::Revocations;
 pub use session_list::{SessionList, SessionView};
 pub use sessions::Sessions;
 pub use throttle::{Attempt, Throttle};
+pub use user_list::{UserList, UserView};
 pub use users::{Found, Users};
 
 use commands::{
-    ChangeUser, CreateApiKey, CreateUser, EndSession, LogIn, LogOut, Refresh, RevokeApiKey, RotateApiKey,
+    ChangeAccount, ChangePassword, ChangeUser, CreateApiKey, CreateUser, EndSession, LogIn, LogOut,
+    OpenAccount, Refresh, RevokeApiKey, RotateApiKey,
 };
 use config::TokenSettings;
 use direct::Operator;
@@ -97,7 +100,7 @@ impl Auth {
     #[must_use]
     pub fn app(&self) -> App {
         let publications = Publications::new(self.users(), self.sessions(), self.api_keys());
-        let lists = (self.session_list(), self.api_key_list());
+        let lists = (self.user_list(), self.session_list(), self.api_key_list());
         let relayed = Relayed::new(lists, self.revocations.clone(), publications);
         let relay = self.parts.relay(CONTEXT, Arc::new(relayed));
         let reactions = Reactions::new(self.parts.auditor(relay.clone()));
@@ -127,6 +130,10 @@ impl Auth {
             create_api_key: CreateApiKey { keys: self.api_keys() },
             rotate_api_key: RotateApiKey { keys: self.api_keys() },
             revoke_api_key: RevokeApiKey { keys: self.api_keys() },
+            open_account: OpenAccount { users: self.users(), hasher: Arc::clone(&self.hasher) },
+            change_account: ChangeAccount { users: self.users() },
+            change_password: self.change_password(),
+            user_list: self.user_list(),
             api_keys: self.api_key_list(),
             cursors: self.cursors.clone(),
             key: self.signer.public_key().clone(),
@@ -150,6 +157,10 @@ impl Auth {
         ApiKeys::new(self.parts.tenant.clone(), self.parts.store())
     }
 
+    fn user_list(&self) -> UserList {
+        UserList::new(self.users(), Arc::clone(&self.parts.views))
+    }
+
     fn api_key_list(&self) -> ApiKeyList {
         ApiKeyList::new(self.api_keys(), self.uses.clone(), Arc::clone(&self.parts.views))
     }
@@ -160,18 +171,26 @@ impl Auth {
         Issuer::new(issuer, ttl_s, Arc::clone(&self.signer), clock, ids)
     }
 
-    fn log_in(&self) -> LogIn {
+    fn throttle(&self) -> Throttle {
         let (clock, ids) = (Arc::clone(&self.parts.clock), Arc::clone(&self.parts.ids));
-        let throttle =
-            Throttle::new(self.parts.tenant.clone(), Arc::clone(&self.parts.ops), clock, ids.clone());
+        Throttle::new(self.parts.tenant.clone(), Arc::clone(&self.parts.ops), clock, ids)
+    }
+
+    fn log_in(&self) -> LogIn {
         LogIn {
             users: self.users(),
             sessions: self.sessions(),
-            throttle,
+            throttle: self.throttle(),
             hasher: Arc::clone(&self.hasher),
             issuer: self.issuer(),
-            ids,
+            clock: Arc::clone(&self.parts.clock),
+            ids: Arc::clone(&self.parts.ids),
         }
+    }
+
+    fn change_password(&self) -> ChangePassword {
+        let (throttle, hasher) = (self.throttle(), Arc::clone(&self.hasher));
+        ChangePassword { users: self.users(), throttle, hasher }
     }
 
     fn refresh(&self) -> Refresh {

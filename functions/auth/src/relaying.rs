@@ -1,4 +1,4 @@
-//! What the log's stream brings about: sessions and API keys are listed, and so is what was revoked; facts are published.
+//! What the log's stream brings about: users, sessions and API keys are listed, and so is what was revoked; facts are published.
 
 use async_trait::async_trait;
 use auth_domain::api_key::ApiKey;
@@ -9,11 +9,12 @@ use kernel::Aggregate as _;
 use messaging::{OwnCommits, Publication};
 
 use crate::publications::Publications;
-use crate::{ApiKeyList, Revocations, SessionList};
+use crate::{ApiKeyList, Revocations, SessionList, UserList};
 
 /// Shows what a commit changed, lists what it takes back, and publishes what others shall hear of it.
 #[derive(Debug, Clone)]
 pub struct Relayed {
+    users: UserList,
     sessions: SessionList,
     api_keys: ApiKeyList,
     revocations: Revocations,
@@ -24,12 +25,12 @@ impl Relayed {
     /// Shows in `lists`, lists in `revocations`, and publishes what `publications` make of it.
     #[must_use]
     pub fn new(
-        lists: (SessionList, ApiKeyList),
+        lists: (UserList, SessionList, ApiKeyList),
         revocations: Revocations,
         publications: Publications,
     ) -> Self {
-        let (sessions, api_keys) = lists;
-        Self { sessions, api_keys, revocations, publications }
+        let (users, sessions, api_keys) = lists;
+        Self { users, sessions, api_keys, revocations, publications }
     }
 
     async fn session(&self, commit: &Commit) -> Result<(), BoxError> {
@@ -50,7 +51,7 @@ impl Relayed {
                 UserEvent::Created { .. } | UserEvent::Enabled => {}
             }
         }
-        Ok(())
+        self.users.project(commit).await
     }
 }
 

@@ -59,7 +59,7 @@ impl Revocations {
         self.put(session.to_string(), at).await
     }
 
-    /// Voids the tokens that a user was issued before `at`; a session that goes on gives new ones.
+    /// Voids the tokens that know a user as of before `at`; a session that goes on gives new ones.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -86,10 +86,10 @@ impl Revocations {
     /// Whether a token whose signature is good is void nevertheless. One read every 15 seconds.
     pub async fn void(&self, claims: &Claims) -> bool {
         let before = self.current().await;
-        let issued_at = Timestamp::from_unix_ms(claims.iat.saturating_mul(1_000));
-        // A session does not come back; a user may be issued new tokens, the whole second counting as before.
+        let as_of = claims.as_of_ms.unwrap_or_else(|| claims.iat.saturating_mul(1_000));
+        // A session does not come back; a user may be issued new tokens.
         before.contains_key(&claims.sid.to_string())
-            || before.get(&claims.sub).is_some_and(|before| issued_at <= *before)
+            || before.get(&claims.sub).is_some_and(|before| as_of <= before.unix_ms())
     }
 
     async fn current(&self) -> Arc<std::collections::BTreeMap<String, Timestamp>> {
@@ -205,6 +205,7 @@ mod tests {
             sub: UserId::new(Uuid::from_u128(1)).to_string(),
             aud: crate::tokens::AUDIENCE.to_owned(),
             iat: now_s,
+            as_of_ms: None,
             exp: now_s + 900,
             jti: Uuid::from_u128(2),
             sid: session(session_number),
@@ -223,6 +224,17 @@ mod tests {
             list.renew_user(user, at).await.unwrap();
         }
         assert!(list.void(&claims(1)).await, "issued at noon, and the user changed at noon");
+    }
+
+    #[tokio::test]
+    async fn whoever_logs_in_right_after_a_change_is_let_in() {
+        let (table, clock) = (Arc::<Table>::default(), Arc::new(ManualClock::default()));
+        let list = Revocations::new("main".parse().unwrap(), table, clock, 900);
+        list.renew_user(UserId::new(Uuid::from_u128(1)), NOON.plus_ms(300)).await.unwrap();
+        let as_of = |ms| Claims { as_of_ms: Some(NOON.plus_ms(ms).unix_ms()), ..claims(1) };
+        assert!(list.void(&claims(1)).await, "who knows only the second");
+        assert!(list.void(&as_of(299)).await && list.void(&as_of(300)).await);
+        assert!(!list.void(&as_of(301)).await);
     }
 
     #[tokio::test]

@@ -15,10 +15,11 @@ use messaging::{OwnCommits, Publication};
 use crate::api_keys;
 use crate::publications::Publications;
 use crate::session_list::{self, SessionList};
+use crate::user_list::{self, UserList};
 use crate::{ApiKeyList, ApiKeyUses, ApiKeys, Sessions, Users};
 
-/// The views of this context. Users are in none, because every read of one folds their log.
-pub const VIEWS: &[View] = &[session_list::VIEW, api_keys::VIEW];
+/// The views of this context.
+pub const VIEWS: &[View] = &[user_list::VIEW, session_list::VIEW, api_keys::VIEW];
 
 /// The users, their sessions and their API keys, for upkeep.
 #[derive(Debug, Clone)]
@@ -36,8 +37,9 @@ impl AuthUpkeep {
     }
 }
 
-/// Shows sessions and API keys, and does nothing else.
+/// Shows users, sessions and API keys, and does nothing else.
 struct Shown {
+    users: UserList,
     sessions: SessionList,
     api_keys: ApiKeyList,
     publications: Publications,
@@ -47,6 +49,7 @@ struct Shown {
 impl OwnCommits for Shown {
     async fn project(&self, commit: &Commit) -> Result<(), BoxError> {
         match commit.stream.kind() {
+            User::KIND => self.users.project(commit).await,
             Session::KIND => self.sessions.project(commit).await,
             ApiKey::KIND => self.api_keys.project(commit).await,
             _ => Ok(()),
@@ -61,11 +64,12 @@ impl OwnCommits for Shown {
 impl Upkept for AuthUpkeep {
     fn projections(&self, log: Arc<dyn CommitLog>, views: Arc<dyn Views>) -> Arc<dyn OwnCommits> {
         let (tenant, store) = (self.sessions.tenant().clone(), self.sessions.store().over(log));
+        let users = UserList::new(Users::new(tenant.clone(), store.clone()), Arc::clone(&views));
         let sessions = Sessions::new(tenant.clone(), store.clone());
         let keys = ApiKeys::new(tenant, store);
         let publications = Publications::new(self.users.clone(), sessions.clone(), keys.clone());
         let api_keys = ApiKeyList::new(keys, self.uses.clone(), Arc::clone(&views));
-        Arc::new(Shown { sessions: SessionList::new(sessions, views), api_keys, publications })
+        Arc::new(Shown { users, sessions: SessionList::new(sessions, views), api_keys, publications })
     }
 
     /// The address of a user is guarded for them; sessions and API keys guard nothing.

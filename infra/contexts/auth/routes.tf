@@ -13,7 +13,7 @@ module "routes" {
   ]
 }
 
-# What users do about themselves and the programs that act for them, for which they have a token.
+# What users do about themselves, the programs that act for them, and each other, for which they have a token.
 module "own_routes" {
   source = "../../modules/http_routes"
 
@@ -27,5 +27,8 @@ module "own_routes" {
     "ANY /v1/api-keys/{proxy+}",
     "ANY /v1/me",
     "ANY /v1/me/{proxy+}",
+    "GET /v1/roles",
+    "ANY /v1/users",
+    "ANY /v1/users/{proxy+}",
   ]
 }

@@ -22,6 +22,7 @@
 //! | `sync:run` | ✓ | ✓ | | ✓ | | | |
 //! | `user:read` | ✓ | ✓ | | | | | ✓ |
 //! | `user:write` | ✓ | ✓ | | | | | |
+//! | `owner:write` | ✓ | | | | | | |
 //! | `api-key:read` | ✓ | ✓ | ✓ | ✓ | | | ✓ |
 //! | `api-key:write` | ✓ | ✓ | ✓ | ✓ | | | |
 //! | `dlq:read` | ✓ | ✓ | | | | | ✓ |
@@ -83,8 +84,10 @@ pub enum Permission {
     SyncRun,
     /// See users.
     UserRead,
-    /// Create and change users.
+    /// Create and change users, but for owners.
     UserWrite,
+    /// Make owners, and change their accounts, with [`Permission::UserWrite`].
+    OwnerWrite,
     /// See one's API keys; everybody's with [`Permission::UserRead`].
     ApiKeyRead,
     /// Make API keys and give them new secrets; end them, everybody's with [`Permission::UserWrite`].
@@ -99,13 +102,14 @@ pub enum Permission {
 
 use Permission::{
     ApiKeyRead, ApiKeyWrite, AuditRead, CostRead, DealAmend, DealCancel, DealRead, DealWrite, DlqRead,
-    DlqWrite, LotRead, LotWrite, NotificationRead, NotificationTell, NotificationWrite, PartyContacts,
-    PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, SyncRead, SyncRun, UserRead, UserWrite,
+    DlqWrite, LotRead, LotWrite, NotificationRead, NotificationTell, NotificationWrite, OwnerWrite,
+    PartyContacts, PartyErase, PartyRead, PartyWrite, ProductRead, ProductWrite, SyncRead, SyncRun, UserRead,
+    UserWrite,
 };
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         ProductRead,
         ProductWrite,
         LotRead,
@@ -126,6 +130,7 @@ impl Permission {
         SyncRun,
         UserRead,
         UserWrite,
+        OwnerWrite,
         ApiKeyRead,
         ApiKeyWrite,
         DlqRead,
@@ -157,6 +162,7 @@ impl Permission {
             SyncRun => "sync:run",
             UserRead => "user:read",
             UserWrite => "user:write",
+            OwnerWrite => "owner:write",
             ApiKeyRead => "api-key:read",
             ApiKeyWrite => "api-key:write",
             DlqRead => "dlq:read",
@@ -188,7 +194,7 @@ impl FromStr for Permission {
 kernel::text_serde!(Permission, "^[a-z]+(-[a-z]+)*:[a-z]+$");
 
 /// What an [API key](crate::api_key) cannot be made for: a secret that got out must not be able to make others, or users.
-pub const PEOPLE_ONLY: [Permission; 3] = [UserWrite, ApiKeyRead, ApiKeyWrite];
+pub const PEOPLE_ONLY: [Permission; 4] = [UserWrite, OwnerWrite, ApiKeyRead, ApiKeyWrite];
 
 /// What one role may do.
 #[must_use]

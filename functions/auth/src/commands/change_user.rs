@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use auth_domain::user::{Command, Refusal, User};
+use auth_domain::user::{Authority, Command, Refusal, User};
 use auth_domain::{Email, Roles, UserId};
 use event_store::{BoxError, ExecuteError};
 use kernel::IdSource;
@@ -61,9 +61,11 @@ impl ChangeUser {
             Change::Password(password) => {
                 Command::ChangePassword { password_hash: self.hasher.hash(password).map_err(failed)? }
             }
-            Change::Roles(roles) => Command::ChangeRoles { roles: roles.clone() },
-            Change::Disable => Command::Disable,
-            Change::Enable => Command::Enable,
+            Change::Roles(roles) => {
+                Command::Change { roles: Some(roles.clone()), disabled: None, by: Authority::Owner }
+            }
+            Change::Disable => Command::Change { roles: None, disabled: Some(true), by: Authority::Owner },
+            Change::Enable => Command::Change { roles: None, disabled: Some(false), by: Authority::Owner },
         };
         let request = by_operator(self.users.tenant(), self.ids.as_ref()).map_err(failed)?;
         let stream = self.users.stream(user_id);

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use auth_domain::user::{Command, Refusal, User};
+use auth_domain::user::{Authority, Command, Refusal, User};
 use auth_domain::{Email, Name, Roles, UserId};
 use event_store::{BoxError, ExecuteError};
 use kernel::IdSource;
@@ -78,6 +78,7 @@ impl CreateUser {
             name: new.name.clone(),
             password_hash: self.hasher.hash(&new.password).map_err(failed)?,
             roles: new.roles.clone(),
+            by: Authority::Owner,
         };
         let mut request = by_operator(self.users.tenant(), self.ids.as_ref()).map_err(failed)?;
         request.guards.push(self.users.guard(&new.email, user_id));

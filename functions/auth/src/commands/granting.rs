@@ -8,7 +8,7 @@ use auth_domain::{SessionId, UserId};
 use event_store::Request;
 use http_kit::RequestInfo;
 use kernel::provenance::ProvenanceError;
-use kernel::{Provenance, Tenant};
+use kernel::{Provenance, Tenant, Timestamp};
 
 use crate::refresh_token::RefreshToken;
 use crate::tokens::{AccessToken, Subject};
@@ -53,12 +53,13 @@ impl Origin {
     }
 }
 
-/// Whom an access token is about.
+/// Whom an access token is about, `as_of` the instant before their account was looked up.
 pub(super) const fn subject<'a>(
     tenant: &'a Tenant,
     user_id: UserId,
     session_id: SessionId,
     account: &'a Account,
+    as_of: Timestamp,
 ) -> Subject<'a> {
-    Subject { tenant, user_id, session_id, name: &account.name, roles: &account.roles }
+    Subject { tenant, user_id, session_id, name: &account.name, roles: &account.roles, as_of }
 }

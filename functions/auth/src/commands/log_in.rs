@@ -5,7 +5,7 @@ use auth_domain::session::{Command, IDLE_MS, Session};
 use auth_domain::user::Account;
 use auth_domain::{SessionId, UserId};
 use event_store::BoxError;
-use kernel::IdSource;
+use kernel::{Clock, IdSource, Timestamp};
 
 use super::granting::{Grant, Origin, subject};
 use crate::password::Password;
@@ -29,6 +29,8 @@ pub struct LogIn {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Makes access tokens.
     pub issuer: Issuer,
+    /// Says as of when a token knows its user.
+    pub clock: Arc<dyn Clock>,
     /// Names sessions.
     pub ids: Arc<dyn IdSource>,
 }
@@ -64,6 +66,7 @@ impl LogIn {
         if let Some(wait_s) = self.throttle.wait_s(attempt).await.map_err(failed)? {
             return Err(LogInError::Throttled { wait_s });
         }
+        let as_of = self.clock.now();
         let found = self.users.find(attempt.email).await.map_err(failed)?;
         let user = found.as_ref().and_then(|found| Some((found.id, found.stream.state().account()?)));
         // One hash in every case: how long a refusal takes tells nothing.
@@ -71,7 +74,7 @@ impl LogIn {
         let matches = self.hasher.verify(password, hash).map_err(failed)?;
         let reason = match user {
             Some((user_id, account)) if matches && !account.disabled => {
-                return self.open(user_id, account, origin).await.map_err(LogInError::Failed);
+                return self.open(user_id, account, as_of, origin).await.map_err(LogInError::Failed);
             }
             Some((_, account)) if account.disabled => "disabled user",
             Some(_) => "wrong password",
@@ -83,10 +86,16 @@ impl LogIn {
         Err(LogInError::Refused)
     }
 
-    async fn open(&self, user_id: UserId, account: &Account, origin: &Origin) -> Result<Grant, BoxError> {
+    async fn open(
+        &self,
+        user_id: UserId,
+        account: &Account,
+        as_of: Timestamp,
+        origin: &Origin,
+    ) -> Result<Grant, BoxError> {
         let session_id = SessionId::new(self.ids.uuid());
         let tenant = self.users.tenant();
-        let access = self.issuer.issue(subject(tenant, user_id, session_id, account)).await?;
+        let access = self.issuer.issue(subject(tenant, user_id, session_id, account, as_of)).await?;
         let refresh = RefreshToken::first(session_id)?;
         let command = Command::Open {
             user_id,

@@ -1,6 +1,8 @@
 //! What can be asked of auth, one file each.
 
 mod api_key_made;
+mod change_account;
+mod change_password;
 mod change_user;
 mod create_api_key;
 mod create_user;
@@ -8,11 +10,14 @@ mod end_session;
 mod granting;
 mod log_in;
 mod log_out;
+mod open_account;
 mod refresh;
 mod revoke_api_key;
 mod rotate_api_key;
 
 pub use api_key_made::{ApiKeyError, ApiKeyMade};
+pub use change_account::{AccountChange, ChangeAccount};
+pub use change_password::{ChangePassword, ChangePasswordError};
 pub use change_user::{Change, ChangeUser, ChangeUserError};
 pub use create_api_key::{CreateApiKey, NewApiKey};
 pub use create_user::{CreateUser, CreateUserError, Created, NewUser};
@@ -20,6 +25,7 @@ pub use end_session::{EndSession, EndSessionError};
 pub use granting::{Grant, Origin};
 pub use log_in::{LogIn, LogInError};
 pub use log_out::{LogOut, LogOutError};
+pub use open_account::{NewAccount, OpenAccount, OpenAccountError};
 pub use refresh::{Refresh, RefreshError};
 pub use revoke_api_key::RevokeApiKey;
 pub use rotate_api_key::RotateApiKey;

@@ -50,7 +50,7 @@ impl Refresh {
         if !open.is_family(&token.family()) {
             return Err(refused("unknown token"));
         }
-        let users = self.users.store();
+        let (users, as_of) = (self.users.store(), self.clock.now());
         let user: Stream<User> = users.load(&self.users.stream(open.user_id)).await.map_err(failed)?;
         let account = user.state().account();
         let Some(account) = account.filter(|account| account.admits_session_of(open.opened_at)) else {
@@ -58,7 +58,7 @@ impl Refresh {
             return Err(refused("the account changed"));
         };
         // Signed first: a token that is traded and whose successor never comes would look stolen when it is tried again.
-        let subject = subject(self.users.tenant(), open.user_id, token.session(), account);
+        let subject = subject(self.users.tenant(), open.user_id, token.session(), account, as_of);
         let access = self.issuer.issue(subject).await.map_err(failed)?;
         let next = token.next().map_err(failed)?;
         let command =

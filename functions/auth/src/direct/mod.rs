@@ -104,6 +104,7 @@ fn refused(refusal: Refusal) -> DirectError {
         Refusal::Unknown => "not-found",
         Refusal::AlreadyExists => "conflict",
         Refusal::NoRoles => "invalid",
+        Refusal::OwnersOnly | Refusal::Own => "forbidden",
         Refusal::Disabled => "disabled",
     };
     DirectError::new(code, refusal.to_string())

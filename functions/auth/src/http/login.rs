@@ -1,16 +1,12 @@
 //! Logging in.
 
-use std::borrow::Cow;
-
 use auth_domain::Email;
 use axum::Extension;
 use axum::extract::State;
 use http_kit::{
-    Access, Endpoint, Faults, FromJson, Input, Node, Problem, ProblemKind, Reply, RequestInfo, Route, Secret,
-    request_body,
+    Access, Endpoint, Input, Parsed, Problem, ProblemKind, Reply, RequestInfo, Route, Secret, request_body,
 };
 use lambda_entry::HttpOrigin;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use super::Api;
@@ -24,40 +20,9 @@ request_body! {
     /// Who wants to log in.
     pub(super) struct Login {
         /// The e-mail address, in any case.
-        email: Address,
+        email: Parsed<Email>,
         /// The password, exactly as it was chosen.
         password: Secret<1, 1024>,
-    }
-}
-
-/// An e-mail address in a body.
-#[derive(Debug, Clone)]
-pub(super) struct Address(Email);
-
-impl FromJson for Address {
-    fn from_json(node: &Node<'_>, faults: &mut Faults) -> Option<Self> {
-        match node.text(faults)?.parse() {
-            Ok(email) => Some(Self(email)),
-            Err(error) => {
-                let error: auth_domain::EmailError = error;
-                node.fault("malformed", error.to_string(), faults);
-                None
-            }
-        }
-    }
-}
-
-impl JsonSchema for Address {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Email".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "email", "maxLength": 254 })
     }
 }
 

@@ -1,21 +1,28 @@
 //! The HTTP interface: one file per resource.
 
 mod api_keys;
+mod chosen;
 mod device;
 mod granted;
 mod jwks;
 mod login;
 mod logout;
 mod me;
+mod password;
 mod person;
 mod refresh;
+mod users;
 
 use http_kit::{CursorKey, Routes};
 
 use crate::api_keys::ApiKeyList;
-use crate::commands::{CreateApiKey, EndSession, LogIn, LogOut, Refresh, RevokeApiKey, RotateApiKey};
+use crate::commands::{
+    ChangeAccount, ChangePassword, CreateApiKey, EndSession, LogIn, LogOut, OpenAccount, Refresh,
+    RevokeApiKey, RotateApiKey,
+};
 use crate::session_list::SessionList;
 use crate::tokens::PublicKey;
+use crate::user_list::UserList;
 
 /// What the routes need.
 #[derive(Debug, Clone)]
@@ -38,6 +45,14 @@ pub struct Api {
     pub revoke_api_key: RevokeApiKey,
     /// Lists them.
     pub api_keys: ApiKeyList,
+    /// Opens accounts.
+    pub open_account: OpenAccount,
+    /// Changes them.
+    pub change_account: ChangeAccount,
+    /// Changes the password of whoever asks.
+    pub change_password: ChangePassword,
+    /// Lists users.
+    pub user_list: UserList,
     /// Signs the cursors of lists.
     pub cursors: CursorKey,
     /// What tokens are checked with.
@@ -48,5 +63,6 @@ pub struct Api {
 #[must_use]
 pub fn routes() -> Routes<Api> {
     let public = Routes::new("auth", "Authentication").add(login::route()).add(refresh::route());
-    api_keys::add_to(me::add_to(public.add(logout::route()).add(jwks::route())))
+    let own = me::add_to(public.add(logout::route()).add(jwks::route())).add(password::route());
+    users::add_to(api_keys::add_to(own))
 }

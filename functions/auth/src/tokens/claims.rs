@@ -17,6 +17,10 @@ pub struct Claims {
     pub aud: String,
     /// When it was issued.
     pub iat: i64,
+    /// As of when it says what it says of the user, in milliseconds since then: a change later than that voids it. Seconds would void the
+    /// token of whoever logs in right after a change; tokens from before it was said have none, and their whole second counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of_ms: Option<i64>,
     /// When it expires.
     pub exp: i64,
     /// Its own identity.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use auth_domain::{Name, Roles, SessionId, UserId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::{Clock, IdSource, Tenant};
+use kernel::{Clock, IdSource, Tenant, Timestamp};
 use serde::Serialize;
 
 use super::claims::{AUDIENCE, Claims};
@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub name: &'a Name,
     /// Their places in the firm.
     pub roles: &'a Roles,
+    /// The instant before their account was looked up.
+    pub as_of: Timestamp,
 }
 
 /// A token, ready to be handed out.
@@ -77,6 +79,7 @@ impl Issuer {
             sub: subject.user_id.to_string(),
             aud: AUDIENCE.to_owned(),
             iat: issued_at_s,
+            as_of_ms: Some(subject.as_of.unix_ms()),
             exp: issued_at_s.saturating_add(i64::from(self.lifetime_s)),
             jti: self.ids.uuid(),
             sid: subject.session_id,

@@ -15,4 +15,5 @@ mod samples;
 mod sessions;
 mod tokens;
 mod upkeep;
+mod users;
 mod world;

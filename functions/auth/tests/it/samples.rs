@@ -27,4 +27,10 @@ async fn every_other_sample_is_served() {
     assert_eq!(send(&world, "logout").await["statusCode"], 204);
     assert_eq!(send(&world, "authorize").await["context"], json!({ "fault": "invalid" }));
     assert_eq!(send(&world, "audit-outbox").await["batchItemFailures"], json!([]));
+    assert_eq!(send(&world, "create-api-key").await["statusCode"], 201);
+    assert_eq!(send(&world, "open-account").await["statusCode"], 201);
+    world.relay_all().await;
+    let listed = send(&world, "list-users").await;
+    let page: Value = serde_json::from_str(listed["body"].as_str().unwrap()).unwrap();
+    assert_eq!(page["data"][0]["name"], "Usha Nair");
 }

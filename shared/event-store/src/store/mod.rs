@@ -249,6 +249,10 @@ impl EventStore {
             if let Some(expected) = request.expected
                 && expected != stream.version()
             {
+                // What is not there is missing rather than changed (RFC 9110, 13.2.1).
+                if stream.version() == 0 {
+                    decide(&stream).map_err(ExecuteError::Refused)?;
+                }
                 return Err(ExecuteError::Stale { expected, found: stream.version() });
             }
             let proposed = decide(&stream).map_err(ExecuteError::Refused)?;

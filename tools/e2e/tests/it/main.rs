@@ -27,4 +27,5 @@ mod sessions;
 mod sheet;
 mod syncing;
 mod tenants;
+mod users;
 mod webdriver;

@@ -72,6 +72,7 @@ fn account(roles: &[Role], disabled: bool) -> Account {
         password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".parse().unwrap(),
         roles: roles.iter().copied().collect::<Roles>(),
         disabled,
+        created_at: NOON,
         admitted_since: NOON,
     }
 }

@@ -1,5 +1,16 @@
 use crate::{Email, Name, PasswordHash, Roles};
 
+/// On whose word accounts are opened and changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// An operator's, whom the platform knows, or an owner's.
+    Owner,
+    /// Somebody's who looks after users.
+    Keeper,
+    /// That of the user whose account it is, whatever else they may do.
+    Oneself,
+}
+
 /// What can be asked of a user's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -13,19 +24,22 @@ pub enum Command {
         password_hash: PasswordHash,
         /// Places in the firm; at least one.
         roles: Roles,
+        /// On whose word.
+        by: Authority,
+    },
+    /// Replaces roles, and lets in or keeps out. What it does not name stays. Access tokens with old roles are void within a minute; all
+    /// sessions of a user who is kept out are over.
+    Change {
+        /// The new roles; at least one.
+        roles: Option<Roles>,
+        /// Whether the user is kept from logging in.
+        disabled: Option<bool>,
+        /// On whose word.
+        by: Authority,
     },
     /// Replaces the password and ends all sessions.
     ChangePassword {
         /// What the new password will be checked against.
         password_hash: PasswordHash,
     },
-    /// Replaces the roles. Access tokens with the old ones are void within a minute.
-    ChangeRoles {
-        /// The new roles; at least one.
-        roles: Roles,
-    },
-    /// Keeps the user from logging in and ends all sessions.
-    Disable,
-    /// Lets the user log in again.
-    Enable,
 }

@@ -13,4 +13,10 @@ pub enum Refusal {
     /// The account is disabled and keeps its password.
     #[error("the user is disabled; enable the account first")]
     Disabled,
+    /// Who looks after users could make themselves an owner by a second account.
+    #[error("only an owner makes owners, and changes their accounts")]
+    OwnersOnly,
+    /// Nobody gives themselves more, and the last who can let others in does not lock themselves out.
+    #[error("nobody changes their own roles, or keeps themselves out")]
+    Own,
 }

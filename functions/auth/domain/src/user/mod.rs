@@ -17,11 +17,11 @@ mod tests;
 
 use kernel::{Aggregate, Recorded, Timestamp};
 
-pub use command::Command;
+pub use command::{Authority, Command};
 pub use error::Refusal;
 pub use event::Event;
 
-use crate::{Email, Name, PasswordHash, Roles};
+use crate::{Email, Name, PasswordHash, Role, Roles};
 
 /// The state of a user's stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Account {
     pub roles: Roles,
     /// Whether they are kept from logging in.
     pub disabled: bool,
+    /// When the account was opened.
+    pub created_at: Timestamp,
     /// Sessions that were opened before are over: since when the password is what it is, and nobody kept the user out.
     pub admitted_since: Timestamp,
 }
@@ -58,6 +60,17 @@ impl User {
     }
 }
 
+/// Whether somebody may have these roles on this word.
+fn appointable(roles: &Roles, by: Authority) -> Result<(), Refusal> {
+    if roles.is_empty() {
+        return Err(Refusal::NoRoles);
+    }
+    if roles.contains(&Role::Owner) && by != Authority::Owner {
+        return Err(Refusal::OwnersOnly);
+    }
+    Ok(())
+}
+
 /// One event, unless its effect is there already.
 fn unless(already: bool, event: Event) -> Vec<Event> {
     if already { Vec::new() } else { vec![event] }
@@ -72,10 +85,8 @@ impl Aggregate for User {
 
     fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
         match command {
-            Command::Create { email, name, password_hash, roles } => {
-                if roles.is_empty() {
-                    return Err(Refusal::NoRoles);
-                }
+            Command::Create { email, name, password_hash, roles, by } => {
+                appointable(roles, *by)?;
                 let created = Event::Created {
                     email: email.clone(),
                     name: name.clone(),
@@ -89,6 +100,23 @@ impl Aggregate for User {
                     Some(_) => Err(Refusal::AlreadyExists),
                 }
             }
+            Command::Change { roles, disabled, by } => {
+                let account = self.existing()?;
+                account.is_changed_by(*by)?;
+                let mut events = Vec::new();
+                if let Some(roles) = roles {
+                    appointable(roles, *by)?;
+                    events.extend(unless(
+                        account.roles == *roles,
+                        Event::RolesChanged { roles: roles.clone() },
+                    ));
+                }
+                if let Some(disabled) = disabled {
+                    let event = if *disabled { Event::Disabled } else { Event::Enabled };
+                    events.extend(unless(account.disabled == *disabled, event));
+                }
+                Ok(events)
+            }
             Command::ChangePassword { password_hash } => {
                 let account = self.existing()?;
                 if account.disabled {
@@ -97,15 +125,6 @@ impl Aggregate for User {
                 let changed = Event::PasswordChanged { password_hash: password_hash.clone() };
                 Ok(unless(account.password_hash == *password_hash, changed))
             }
-            Command::ChangeRoles { roles } => {
-                let account = self.existing()?;
-                if roles.is_empty() {
-                    return Err(Refusal::NoRoles);
-                }
-                Ok(unless(account.roles == *roles, Event::RolesChanged { roles: roles.clone() }))
-            }
-            Command::Disable => Ok(unless(self.existing()?.disabled, Event::Disabled)),
-            Command::Enable => Ok(unless(!self.existing()?.disabled, Event::Enabled)),
         }
     }
 
@@ -118,6 +137,7 @@ impl Aggregate for User {
                     password_hash: password_hash.clone(),
                     roles: roles.clone(),
                     disabled: false,
+                    created_at: recorded.at,
                     admitted_since: recorded.at,
                 });
             }
@@ -139,6 +159,14 @@ impl Aggregate for User {
 }
 
 impl Account {
+    fn is_changed_by(&self, by: Authority) -> Result<(), Refusal> {
+        match by {
+            Authority::Oneself => Err(Refusal::Own),
+            Authority::Keeper if self.roles.contains(&Role::Owner) => Err(Refusal::OwnersOnly),
+            Authority::Keeper | Authority::Owner => Ok(()),
+        }
+    }
+
     /// Whether a session that was opened then may still be used.
     #[must_use]
     pub fn admits_session_of(&self, opened_at: Timestamp) -> bool {

@@ -16,7 +16,16 @@ fn create(roles: &[Role], phc: &str) -> Command {
         name: "Asha Rao".parse().unwrap(),
         password_hash: hash(phc),
         roles: roles.iter().copied().collect(),
+        by: Authority::Owner,
     }
+}
+
+fn change(roles: Option<&[Role]>, disabled: Option<bool>, by: Authority) -> Command {
+    Command::Change { roles: roles.map(|roles| roles.iter().copied().collect()), disabled, by }
+}
+
+fn roles_changed(roles: &[Role]) -> Event {
+    Event::RolesChanged { roles: roles.iter().copied().collect() }
 }
 
 fn created() -> Event {
@@ -62,16 +71,16 @@ fn creating_a_user_that_exists_with_other_roles_is_refused() {
 #[test]
 fn a_user_without_a_role_is_refused() {
     given_nothing::<User>().when(&create(&[], HASH)).then_refused(&Refusal::NoRoles);
-    active().when(&Command::ChangeRoles { roles: Roles::new() }).then_refused(&Refusal::NoRoles);
+    active().when(&change(Some(&[]), None, Authority::Owner)).then_refused(&Refusal::NoRoles);
 }
 
 #[test]
 fn nothing_happens_to_a_user_that_was_never_created() {
     for command in [
         Command::ChangePassword { password_hash: hash(HASH) },
-        Command::ChangeRoles { roles: Roles::from([Role::Viewer]) },
-        Command::Disable,
-        Command::Enable,
+        change(Some(&[Role::Viewer]), Some(true), Authority::Owner),
+        change(None, Some(false), Authority::Oneself),
+        change(None, None, Authority::Keeper),
     ] {
         given_nothing::<User>().when(&command).then_refused(&Refusal::Unknown);
     }
@@ -93,21 +102,61 @@ fn a_disabled_user_keeps_the_password() {
 
 #[test]
 fn roles_are_replaced_even_while_the_user_is_disabled() {
-    let roles = Roles::from([Role::Accounts, Role::Viewer]);
-    let command = Command::ChangeRoles { roles: roles.clone() };
-    let after = disabled().when(&command).then([Event::RolesChanged { roles: roles.clone() }]);
-    assert_eq!(account(&after).roles, roles);
+    let command = change(Some(&[Role::Accounts, Role::Viewer]), None, Authority::Keeper);
+    let after = disabled().when(&command).then([roles_changed(&[Role::Accounts, Role::Viewer])]);
+    assert_eq!(account(&after).roles, Roles::from([Role::Accounts, Role::Viewer]));
     after.when(&command).then_nothing();
 }
 
 #[test]
 fn disabling_and_enabling_happen_once() {
-    active().when(&Command::Enable).then_nothing();
-    let after = active().when(&Command::Disable).then([Event::Disabled]);
+    let (disable, enable) =
+        (change(None, Some(true), Authority::Keeper), change(None, Some(false), Authority::Keeper));
+    active().when(&enable).then_nothing();
+    let after = active().when(&disable).then([Event::Disabled]);
     assert!(account(&after).disabled);
-    let after = after.when(&Command::Disable).then_nothing();
-    let after = after.when(&Command::Enable).then([Event::Enabled]);
+    let after = after.when(&disable).then_nothing();
+    let after = after.when(&enable).then([Event::Enabled]);
     assert!(!account(&after).disabled);
+}
+
+#[test]
+fn what_a_change_does_not_name_stays_and_what_it_names_happens_together() {
+    active().when(&change(None, None, Authority::Keeper)).then_nothing();
+    let both = change(Some(&[Role::Viewer]), Some(true), Authority::Keeper);
+    active().when(&both).then([roles_changed(&[Role::Viewer]), Event::Disabled]);
+    let refused = change(Some(&[]), Some(true), Authority::Keeper);
+    active().when(&refused).then_refused(&Refusal::NoRoles);
+}
+
+#[test]
+fn only_an_owner_makes_owners() {
+    let promote = |by| change(Some(&[Role::Trader, Role::Owner]), None, by);
+    active().when(&promote(Authority::Keeper)).then_refused(&Refusal::OwnersOnly);
+    active().when(&promote(Authority::Owner)).then([roles_changed(&[Role::Owner, Role::Trader])]);
+    let mut second = create(&[Role::Owner], HASH);
+    let Command::Create { by, .. } = &mut second else { unreachable!() };
+    *by = Authority::Keeper;
+    given_nothing::<User>().when(&second).then_refused(&Refusal::OwnersOnly);
+}
+
+#[test]
+fn only_an_owner_changes_an_owner() {
+    let owner = || -> Scenario { given([created(), roles_changed(&[Role::Owner])]) };
+    for (roles, disabled) in
+        [(Some([Role::Viewer].as_slice()), None), (None, Some(true)), (None, Some(false))]
+    {
+        let refusal = Refusal::OwnersOnly;
+        owner().when(&change(roles, disabled, Authority::Keeper)).then_refused(&refusal);
+    }
+    owner().when(&change(None, Some(true), Authority::Owner)).then([Event::Disabled]);
+}
+
+#[test]
+fn nobody_changes_their_own_roles_or_keeps_themselves_out() {
+    for (roles, disabled) in [(Some([Role::Owner].as_slice()), None), (None, Some(true))] {
+        active().when(&change(roles, disabled, Authority::Oneself)).then_refused(&Refusal::Own);
+    }
 }
 
 #[test]

@@ -166,3 +166,15 @@ async fn the_commit_tells_when_and_by_whom() {
     assert_eq!(commit.provenance, request().provenance);
     assert_eq!(commit.id.to_string(), "00000000-0004-7000-8000-000000000001");
 }
+
+#[tokio::test]
+async fn what_is_not_there_is_refused_for_that_rather_than_as_changed() {
+    let fixture = Fixture::new();
+    let based = Request { expected: Some(3), ..request() };
+    let refused = Enter { entry: "a".to_owned(), most: 0 };
+    let outcome = fixture.store.execute::<Plain>(&fixture.id, &based, &refused).await;
+    assert!(matches!(outcome, Err(ExecuteError::Refused(Full))), "{outcome:?}");
+    let outcome = fixture.store.execute::<Plain>(&fixture.id, &based, &enter("a")).await;
+    assert!(matches!(outcome, Err(ExecuteError::Stale { expected: 3, found: 0 })), "{outcome:?}");
+    assert_eq!(fixture.commits(), 0);
+}
