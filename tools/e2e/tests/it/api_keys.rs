@@ -109,6 +109,39 @@ async fn a_key_that_is_meant_for_little_is_told_to_wait() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_hundred_a_minute_end_about_there_and_nobody_else_waits_for_it() -> Result<()> {
+    let endpoints = Endpoints::from_env()?;
+    let trader = Api::login(&endpoints, "trader").await?;
+    let body = json!({ "name": key(), "scopes": ["product:read"], "ratePerMinute": 100 });
+    let made = trader.post("/v1/api-keys", &key(), &body).await?.expect(201)?;
+    let program = trader.with_token(text(&made, "secret"));
+    let mut passed = 0;
+    let refused = loop {
+        let answer = products(&program).await?;
+        if answer.status.as_u16() == 429 {
+            break answer;
+        }
+        answer.expect(200)?;
+        passed += 1;
+        // Each instance takes its first share, a twentieth, on credit; and the bucket fills while requests are under way.
+        assert!(passed <= 300, "{passed} passed where a hundred a minute were to");
+    };
+    assert_eq!(refused.body["quota"], "key");
+    assert!(refused.header("retry-after").is_some_and(|wait| wait.parse::<u32>().is_ok()));
+    assert!(
+        refused.header("ratelimit").is_some_and(|left| left.contains("\"key\";r=0")),
+        "{:?}",
+        refused.headers
+    );
+    // What is left of the shares of instances that were not asked last is not to be had.
+    assert!(passed >= 75, "the first was told to wait after {passed}");
+    products(&trader).await?.expect(200)?;
+    let path = format!("/v1/api-keys/{}", text(&made, "id"));
+    assert_eq!(trader.send(trader.request(Method::DELETE, &path)).await?.status.as_u16(), 204);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_only_looks_like_a_key_is_refused() -> Result<()> {
     let endpoints = Endpoints::from_env()?;
     let api = Api::anonymous(&endpoints)?;

@@ -71,5 +71,5 @@ async fn a_user_chooses_a_password_works_and_is_kept_out() -> Result<()> {
     let kept_out = admin.send(request.json(&json!({ "disabled": true }))).await?.expect(200)?;
     assert_eq!(kept_out["disabled"], true);
     log_in(&anybody, &email, own).await?.expect(401)?;
-    await_end(&after).await
+    Ok(())
 }
