@@ -152,3 +152,20 @@ async fn no_body_takes_a_member_that_its_operation_does_not_know() -> Result<()>
     assert!(refused > 20, "{refused}");
     Ok(())
 }
+
+/// Where the system calls is settings of the deployment (`infra`): there is no request by which somebody could send it to an address of
+/// theirs, inside the network or outside.
+#[test]
+fn no_operation_takes_an_address_that_would_be_called() -> Result<()> {
+    let telling = ["url", "uri", "host", "callback", "endpoint", "webhook", "domain", "redirect"];
+    let mut asked = 0;
+    for operation in operations()? {
+        for (name, format) in &operation.asks_for {
+            asked += 1;
+            let words = format!("{name} {format}").to_lowercase();
+            assert!(!telling.iter().any(|word| words.contains(word)), "{} takes {name}", operation.name());
+        }
+    }
+    assert!(asked > 200, "{asked} names: the documents are read");
+    Ok(())
+}

@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     pub(crate) needs: Option<Vec<String>>,
     pub(crate) statuses: BTreeSet<String>,
     pub(crate) takes_body: bool,
+    /// Names of its parameters and of the members of its body, with their formats.
+    pub(crate) asks_for: BTreeSet<(String, String)>,
 }
 
 impl Operation {
@@ -61,9 +63,44 @@ pub(crate) fn operations() -> Result<Vec<Operation>> {
                         .cloned()
                         .collect(),
                     takes_body: operation.get("requestBody").is_some(),
+                    asks_for: asked_for(&document, operation),
                 });
             }
         }
     }
     Ok(operations)
+}
+
+fn asked_for(document: &Value, operation: &Value) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for asked in ["parameters", "requestBody"] {
+        collect(document, &operation[asked], &mut found);
+    }
+    found
+}
+
+fn format_of(schema: &Value) -> String {
+    schema["format"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Looks through a part of a document, and through what it refers to. Schemas of requests do not refer to themselves.
+fn collect(document: &Value, part: &Value, found: &mut BTreeSet<(String, String)>) {
+    match part {
+        Value::Object(members) => {
+            if let Some(target) =
+                part["$ref"].as_str().and_then(|target| document.pointer(target.strip_prefix('#')?))
+            {
+                collect(document, target, found);
+            }
+            if let (Some(name), true) = (part["name"].as_str(), part["in"].is_string()) {
+                found.insert((name.to_owned(), format_of(&part["schema"])));
+            }
+            for (name, schema) in part["properties"].as_object().into_iter().flatten() {
+                found.insert((name.clone(), format_of(schema)));
+            }
+            members.values().for_each(|member| collect(document, member, found));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| collect(document, part, found)),
+        _ => {}
+    }
 }
