@@ -1,5 +1,5 @@
-//! Deterministic simulation of the deal and inventory contexts: the real use cases, reactions, projections, relay and
-//! outbox auditor, on a simulated platform with a virtual clock, in which everything that may fail does.
+//! Deterministic simulation of the deal, inventory and notification contexts: the real use cases, reactions, projections,
+//! relay and outbox auditor, on a simulated platform with a virtual clock, in which everything that may fail does.
 //!
 //! A seed decides the whole history: what the clients want, which task runs next, which call is lost, which instance
 //! dies. [`simulate`] runs one seed to rest and checks the [`invariants`]; [`Campaign`] runs many. What is modelled, and
@@ -17,13 +17,16 @@ pub mod mutants;
 pub mod platform;
 pub mod ports;
 mod sabotage;
+pub mod scenario;
 pub mod scheduler;
 pub mod sim;
 mod simulate;
 mod sync;
+pub mod telling;
 pub mod world;
 
 pub use campaign::{Campaign, Finding, Summary};
 pub use mutants::Mutant;
+pub use scenario::Scenario;
 pub use sim::Violation;
 pub use simulate::{Plan, Report, simulate};

@@ -2,11 +2,11 @@
 
 mod at_rest;
 mod deals;
-mod delivery;
+pub(crate) mod delivery;
 mod ledger;
 mod lifecycle;
 mod stock;
-mod streams;
+pub(crate) mod streams;
 mod views;
 
 pub use at_rest::at_rest;

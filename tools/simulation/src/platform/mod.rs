@@ -2,7 +2,9 @@
 //! that it may, and as the seed decides.
 
 pub mod bus;
+pub mod fifo;
 pub mod function;
+mod ops_table;
 pub mod queue;
 pub mod schedule;
 pub mod stream;
