@@ -160,14 +160,13 @@ impl Fault {
             | Self::DeletionLost
             | Self::RecordLost
             | Self::CheckpointLost
-            | Self::ScheduleDoubled
-            | Self::ImpatientClient => true,
+            | Self::ScheduleDoubled => true,
+            Self::ImpatientClient => matches!(scenario, Scenario::Trading | Scenario::Telling),
             Self::Outage => matches!(scenario, Scenario::Trading),
-            Self::ProviderDown
-            | Self::ProviderSilent
-            | Self::TokenRevoked
-            | Self::MessageRefused
-            | Self::ProviderBusy
+            Self::ProviderDown | Self::ProviderSilent | Self::TokenRevoked | Self::ProviderBusy => {
+                matches!(scenario, Scenario::Telling | Scenario::Filing)
+            }
+            Self::MessageRefused
             | Self::AddressRefused
             | Self::DeliveryFailed
             | Self::TextGivenBack
@@ -243,6 +242,10 @@ named!(
         GroupWaited = "orders waited behind another",
         /// Somebody was named for a deal besides the audiences, and told.
         NamedAndTold = "named for a deal and told",
+        /// The sheet was written and did not say so.
+        WrittenUnanswered = "sheet written without an answer",
+        /// A row that stands in the sheet was changed there.
+        RowChanged = "row changed in the sheet",
     }
 );
 
@@ -259,12 +262,13 @@ impl Sight {
             | Self::TemplateFollowed
             | Self::StatusOvertook
             | Self::StatusOutOfOrder
-            | Self::BreakerOpened
+            | Self::NamedAndTold => matches!(scenario, Scenario::Telling),
+            Self::BreakerOpened
             | Self::Probed
             | Self::ProbeFailed
             | Self::BreakerClosed
-            | Self::GroupWaited
-            | Self::NamedAndTold => matches!(scenario, Scenario::Telling),
+            | Self::GroupWaited => matches!(scenario, Scenario::Telling | Scenario::Filing),
+            Self::WrittenUnanswered | Self::RowChanged => matches!(scenario, Scenario::Filing),
             _ => matches!(scenario, Scenario::Trading),
         }
     }

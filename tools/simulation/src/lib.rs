@@ -1,4 +1,4 @@
-//! Deterministic simulation of the deal, inventory and notification contexts: the real use cases, reactions, projections,
+//! Deterministic simulation of the deal, inventory, notification and sync contexts: the real use cases, reactions, projections,
 //! relay and outbox auditor, on a simulated platform with a virtual clock, in which everything that may fail does.
 //!
 //! A seed decides the whole history: what the clients want, which task runs next, which call is lost, which instance
@@ -10,8 +10,10 @@ pub mod campaign;
 pub mod client;
 pub mod clock;
 pub mod contexts;
+mod deal_facts;
 pub mod dice;
 pub mod faults;
+pub mod filing;
 pub mod invariants;
 pub mod mutants;
 pub mod platform;

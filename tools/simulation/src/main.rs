@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use simulation::{Campaign, Mutant, Plan, Report, Scenario, simulate};
 
-/// Deterministic simulation of the deal, inventory and notification contexts.
+/// Deterministic simulation of the deal, inventory, notification and sync contexts.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// The part of the system: trading, telling.
+    /// The part of the system: trading, telling, filing.
     #[arg(long, default_value = "trading")]
     scenario: Scenario,
     /// The seed to run.

@@ -38,11 +38,11 @@ named!(
         RedeliveryIsNews = "redelivery-is-news",
         /// A call to a provider is not recorded before it is made.
         SendingUnrecorded = "sending-unrecorded",
-        /// After a call of unknown outcome the provider's word is not waited for.
+        /// After a call of unknown outcome nobody waits for the provider's word, or for the call to land.
         WordNotAwaited = "word-not-awaited",
         /// Orders to send are deleted when they are received, not when they are carried out.
         OrderAckedFirst = "order-acked-first",
-        /// An order to send overtakes an earlier one to the same address that waits.
+        /// A message of a FIFO queue overtakes an earlier one of its group that waits or is being worked on.
         OrdersOvertake = "orders-overtake",
         /// A breaker that is open stays so: no probe ever goes.
         NoProbe = "no-probe",
@@ -54,6 +54,8 @@ named!(
         LateStatusDecides = "late-status-decides",
         /// A webhook is answered although it could not be kept.
         HookAnsweredFirst = "hook-answered-first",
+        /// The sheet is taken to be empty when rows are written into it.
+        SheetUnread = "sheet-unread",
     }
 );
 
@@ -69,18 +71,19 @@ impl Mutant {
             | Self::MarkerFirst
             | Self::NoOutboxAuditor
             | Self::AckBeforeHandling
-            | Self::FailuresAcked
-            | Self::RedeliveryIsNews => true,
+            | Self::FailuresAcked => true,
+            Self::RedeliveryIsNews => matches!(scenario, Scenario::Trading | Scenario::Telling),
+            Self::NoProbe | Self::OrdersOvertake | Self::WordNotAwaited => {
+                matches!(scenario, Scenario::Telling | Scenario::Filing)
+            }
+            Self::SheetUnread => matches!(scenario, Scenario::Filing),
             Self::FreshKeyOnRetry
             | Self::StaleReads
             | Self::ForgetfulSnapshot
             | Self::NoSweeper
             | Self::NoTombstone => matches!(scenario, Scenario::Trading),
             Self::SendingUnrecorded
-            | Self::WordNotAwaited
             | Self::OrderAckedFirst
-            | Self::OrdersOvertake
-            | Self::NoProbe
             | Self::EveryoneProbes
             | Self::BreakerIgnored
             | Self::LateStatusDecides

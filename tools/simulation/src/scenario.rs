@@ -9,6 +9,8 @@ named!(
         Trading = "trading",
         /// News of deals: people are told by providers of messages.
         Telling = "telling",
+        /// Deals in the firm's sheet: a spreadsheet takes their rows.
+        Filing = "filing",
     }
 );
 
@@ -19,6 +21,7 @@ impl Scenario {
         match self {
             Self::Trading => 50,
             Self::Telling => 8,
+            Self::Filing => 12,
         }
     }
 }

@@ -7,6 +7,7 @@ use kernel::{Tenant, Timestamp};
 use crate::client::{self, Workload};
 use crate::dice::Dice;
 use crate::faults::Tally;
+use crate::filing;
 use crate::mutants::Mutant;
 use crate::scenario::Scenario;
 use crate::scheduler::{Scheduler, Stop};
@@ -58,7 +59,7 @@ impl Plan {
         };
         let scenario = match self.scenario {
             Scenario::Trading => String::new(),
-            Scenario::Telling => format!(" --scenario {}", self.scenario),
+            Scenario::Telling | Scenario::Filing => format!(" --scenario {}", self.scenario),
         };
         format!("cargo run -p simulation --{scenario} --seed {}{deals}{mutant} --trace", self.seed)
     }
@@ -137,6 +138,12 @@ fn set(sim: &Arc<Sim>, tenant: Tenant, wishes: &mut Dice, plan: Plan) -> Option<
             let workload = Workload::drawn(wishes, &tenant, plan.deals)?;
             let world = World::new(sim, tenant);
             client::start(&world, workload);
+            world.start();
+            Some(world)
+        }
+        Scenario::Filing => {
+            let world = filing::World::new(sim, tenant);
+            filing::client::start(&world, filing::Workload::drawn(wishes, plan.deals));
             world.start();
             Some(world)
         }

@@ -60,7 +60,7 @@ impl<U: Send + Sync + 'static> Context<U> {
         }
     }
 
-    fn schedule(&self, sim: &Arc<Sim>, name: &'static str, period_ms: u64) {
+    pub(crate) fn schedule(&self, sim: &Arc<Sim>, name: &'static str, period_ms: u64) {
         sim.spawn(schedule::trigger(Arc::clone(sim), Arc::clone(&self.inbox), name, period_ms));
     }
 }

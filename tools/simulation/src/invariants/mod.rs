@@ -1,6 +1,7 @@
 //! What must hold: at every commit ([`Ledger`], [`Lifecycles`]) and when the world is at rest ([`at_rest`]).
 
 mod at_rest;
+pub mod breakers;
 mod deals;
 pub(crate) mod delivery;
 mod ledger;

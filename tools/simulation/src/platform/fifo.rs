@@ -48,6 +48,7 @@ pub struct Fifo {
     sim: Arc<Sim>,
     /// Its name, for traces and findings.
     pub name: &'static str,
+    hands_out_twice: bool,
     state: Mutex<State>,
 }
 
@@ -61,10 +62,16 @@ struct State {
 }
 
 impl Fifo {
-    /// An empty queue.
+    /// An empty queue, which may hand out a message that is still being worked on: more than the real one is known to do.
     #[must_use]
     pub fn new(sim: Arc<Sim>, name: &'static str) -> Arc<Self> {
-        Arc::new(Self { sim, name, state: Mutex::default() })
+        Arc::new(Self { sim, name, hands_out_twice: true, state: Mutex::default() })
+    }
+
+    /// An empty queue that hands out nothing of a group while one of its messages is being worked on.
+    #[must_use]
+    pub fn once(sim: Arc<Sim>, name: &'static str) -> Arc<Self> {
+        Arc::new(Self { sim, name, hands_out_twice: false, state: Mutex::default() })
     }
 
     /// Takes a message, unless one with the same `once` came a short while ago.
@@ -169,7 +176,7 @@ impl Fifo {
             return None;
         }
         message.receives += 1;
-        let hidden_ms = if self.sim.strikes(Fault::DuplicateReceive) {
+        let hidden_ms = if self.hands_out_twice && self.sim.strikes(Fault::DuplicateReceive) {
             self.sim.draw(|dice| dice.between(1, 500))
         } else {
             VISIBILITY_MS

@@ -7,5 +7,6 @@ pub mod function;
 mod ops_table;
 pub mod queue;
 pub mod schedule;
+pub(crate) mod spell;
 pub mod stream;
 pub mod table;

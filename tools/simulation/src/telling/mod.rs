@@ -2,7 +2,6 @@
 //! and providers of messages that refuse, fall silent, lose webhooks, and send them late and twice.
 
 pub mod books;
-pub mod breakers;
 pub mod client;
 mod context;
 mod invariants;
@@ -10,7 +9,6 @@ pub mod lives;
 pub mod neighbours;
 pub mod provider;
 mod sabotage;
-mod weather;
 mod webhooks;
 pub mod workload;
 mod world;

@@ -10,11 +10,11 @@ use notification_domain::{Channel, NotificationId};
 use resilience::{BreakerState, FaultClass};
 
 use super::books::{Books, Entry, Fate, Taken};
-use super::weather::Spell;
 use super::webhooks::{Told, Webhooks};
 use crate::faults::Fault;
 use crate::platform::fifo::Fifo;
 use crate::platform::function::TIMEOUT_MS;
+use crate::platform::spell::Spell;
 use crate::platform::table::Tables;
 use crate::sim::Sim;
 use crate::sync::locked;

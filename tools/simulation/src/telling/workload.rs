@@ -7,6 +7,7 @@ use notification_domain::{DealId, Recipient};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::deal_facts::DealFact;
 use crate::dice::Dice;
 
 /// Over how long deals come in, in milliseconds.
@@ -147,27 +148,7 @@ impl Deal {
     pub fn fact(&self, position: usize, now: Timestamp) -> Option<(Envelope, &'static str)> {
         let (_, step, id) = *self.steps.get(position)?;
         let (fact_type, data, status) = self.told(step);
-        let envelope = Envelope {
-            id,
-            fact_type: fact_type.to_owned(),
-            schema_version: 1,
-            source: "polymer.deal".to_owned(),
-            tenant_id: "main".parse().ok()?,
-            stream_type: "deal".to_owned(),
-            stream_id: self.id.to_string(),
-            sequence: 2 + u64::try_from(position).ok()?,
-            commit_id: id,
-            commit_index: 0,
-            commit_size: 1,
-            time: now,
-            correlation_id: id.simple().to_string().parse().ok()?,
-            causation_id: None,
-            traceparent: None,
-            actor: kernel::Actor::system("deal"),
-            replay: false,
-            hash: "0".repeat(64),
-            data,
-        };
-        Some((envelope, status))
+        let fact = DealFact { id, fact_type, deal: self.id.to_string(), position, data };
+        Some((fact.published(now)?, status))
     }
 }

@@ -10,13 +10,13 @@ use notification::adapters::memory::MemoryDeals;
 use notification_domain::Channel;
 use notification_domain::audience::Recipients;
 
-use super::breakers;
 use super::client::Named;
 use super::context::Around;
 use super::invariants;
 use super::lives::Lives;
 use super::provider::Provider;
 use super::webhooks::Webhooks;
+use crate::invariants::breakers;
 use crate::mutants::Mutant;
 use crate::platform::bus::{Bus, Rule};
 use crate::platform::fifo::{self, Fifo};

@@ -3,8 +3,9 @@ use simulation::{Campaign, Scenario};
 
 /// Seeds of the normal test run; `SIMULATION_SEEDS` asks for more.
 const SEEDS: u64 = 2_000;
-/// The same of telling: there is far less that could happen at the same time.
-const TELLING_SEEDS: u64 = 400;
+/// The same of telling and filing: there is far less that could happen at the same time.
+const TELLING_SEEDS: u64 = 300;
+const FILING_SEEDS: u64 = 400;
 
 #[test]
 fn no_seed_breaks_an_invariant() {
@@ -14,6 +15,11 @@ fn no_seed_breaks_an_invariant() {
 #[test]
 fn no_seed_of_telling_breaks_an_invariant() {
     hold(Scenario::Telling, TELLING_SEEDS);
+}
+
+#[test]
+fn no_seed_of_filing_breaks_an_invariant() {
+    hold(Scenario::Filing, FILING_SEEDS);
 }
 
 fn hold(scenario: Scenario, usually: u64) {

@@ -1,4 +1,4 @@
-//! What ails a provider for a while.
+//! What ails an outside provider for a while.
 
 use kernel::Timestamp;
 
@@ -11,16 +11,16 @@ const AILMENTS: [Fault; 3] = [Fault::ProviderDown, Fault::ProviderSilent, Fault:
 
 /// A time in which every call fails alike.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spell {
+pub(crate) struct Spell {
     /// How.
-    pub(super) fault: Fault,
+    pub(crate) fault: Fault,
     from: Timestamp,
     until: Timestamp,
 }
 
 impl Spell {
     /// The spells of one provider in this history; up to three of a kind, so that its breaker has to flap.
-    pub(super) fn drawn(sim: &Sim) -> Vec<Self> {
+    pub(crate) fn drawn(sim: &Sim) -> Vec<Self> {
         let mut spells = Vec::new();
         for fault in AILMENTS.into_iter().filter(|fault| sim.strikes(*fault)) {
             for _ in 0..sim.draw(|dice| dice.between(1, 3)) {
@@ -33,7 +33,7 @@ impl Spell {
     }
 
     /// Whether it lasts now. With the weather clearing up every spell is over.
-    pub(super) fn lasts(&self, sim: &Sim) -> bool {
+    pub(crate) fn lasts(&self, sim: &Sim) -> bool {
         (self.from..self.until).contains(&sim.now()) && sim.threatens(self.fault)
     }
 }
