@@ -7,7 +7,7 @@ use event_store::BoxError;
 use lambda_entry::{InboxHandler, InboxRecord};
 use resilience::{Backoff, FaultClass, Next, RetryPolicy};
 
-use crate::commands::{FlushError, carry_on, flush, mirror, mirror_now, pull};
+use crate::commands::{FlushError, carry_on, flush, foremost, mirror, mirror_now, pull};
 use crate::ports::Work;
 use crate::{Sheets, status};
 use kernel::Timestamp;
@@ -17,6 +17,10 @@ use sync_domain::Tab;
 /// and the message only says that they do.
 const RETRY: RetryPolicy =
     RetryPolicy { backoff: Backoff { first_ms: 2_000, longest_ms: 300_000 }, config_wait_ms: 300_000 };
+
+/// How long a write that was not answered is given to land before the sheet is read again, in milliseconds: as long as the queue hides
+/// the message of a function that died over it.
+const UNSETTLED_MS: u64 = 90_000;
 
 /// Does what the queue of work asks for.
 #[derive(Clone)]
@@ -57,6 +61,7 @@ impl Worker {
         let Err(error) = outcome else { return Settled::Done };
         let class = match &error {
             FlushError::Sheet(fault) => fault.class(),
+            FlushError::Unsettled(_) => FaultClass::CoolDown { wait_ms: UNSETTLED_MS },
             FlushError::Waits { wait_ms } => FaultClass::CoolDown { wait_ms: *wait_ms },
             FlushError::Source(_) | FlushError::Storage(_) => FaultClass::Transient,
         };
@@ -85,11 +90,12 @@ impl Worker {
 
     /// Notes how it went. Waiting is no news: what it waits for was noted when it happened.
     async fn noted<T>(&self, outcome: Result<T, FlushError>) -> Result<T, FlushError> {
-        if !matches!(outcome, Err(FlushError::Waits { .. })) {
-            let fault = outcome.as_ref().err().map(|error| kernel::error::chain(error));
-            status::note(&self.sheets, fault).await.map_err(FlushError::Storage)?;
+        if matches!(outcome, Err(FlushError::Waits { .. })) {
+            return outcome;
         }
-        outcome
+        let fault = outcome.as_ref().err().map(|error| kernel::error::chain(error));
+        let noted = status::note(&self.sheets, fault).await.map_err(FlushError::Storage);
+        foremost(outcome, noted)
     }
 
     async fn pull(&self, key: &str) -> Result<(), FlushError> {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::faults::Tally;
 use crate::mutants::Mutant;
+use crate::scenario::Scenario;
 use crate::sim::Violation;
 use crate::simulate::{Plan, simulate};
 use crate::sync::locked;
@@ -15,9 +16,11 @@ use crate::sync::locked;
 /// Which seeds to run, and how.
 #[derive(Debug, Clone)]
 pub struct Campaign {
+    /// Which part of the system.
+    pub scenario: Scenario,
     /// The seeds.
     pub seeds: Range<u64>,
-    /// How many deals traders want in each.
+    /// How many deals there are to be in each.
     pub deals: usize,
     /// The defence that is missing, if any.
     pub mutant: Option<Mutant>,
@@ -47,13 +50,13 @@ impl fmt::Display for Finding {
 pub struct Summary {
     /// How many seeds ran.
     pub seeds: u64,
-    /// How many deals were registered.
+    /// How many deals there were.
     pub deals: usize,
     /// What happened how often.
     pub tally: Tally,
     /// What broke, in order of seeds.
     pub findings: Vec<Finding>,
-    /// How long the slowest decision of all took, in milliseconds.
+    /// How long the slowest thing of all took that is waited for, in milliseconds.
     pub longest_pending_ms: i64,
     /// Virtual hours lived through.
     pub virtual_hours: i64,
@@ -63,7 +66,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} seeds, {} deals, {} virtual hours, {} violations; slowest decision {} s",
+            "{} seeds, {} deals, {} virtual hours, {} violations; longest wait {} s",
             self.seeds,
             self.deals,
             self.virtual_hours,
@@ -108,7 +111,7 @@ impl Campaign {
 
     /// Whether a rule did not hold.
     fn run_seed(&self, seed: u64, summary: &Mutex<(Summary, i64)>) -> bool {
-        let plan = Plan { seed, deals: self.deals, mutant: self.mutant };
+        let plan = Plan { scenario: self.scenario, seed, deals: self.deals, mutant: self.mutant };
         let outcome = catch_unwind(AssertUnwindSafe(|| simulate(plan, None)));
         let mut summary = locked(summary);
         let (summary, virtual_ms) = &mut *summary;

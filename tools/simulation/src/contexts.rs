@@ -1,9 +1,9 @@
-//! The two functions under simulation, put together as their `main.rs` does it, on simulated ports.
+//! The functions of deal and inventory under simulation, put together as their `main.rs` does it, on simulated ports.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use assembly::{Inbox, Parts};
+use assembly::Parts;
 use deal::Deals;
 use directory::{Directory, Identity, MemoryOwner};
 use event_store::Commit;
@@ -32,7 +32,7 @@ pub struct Function<U> {
     /// What its use cases work with.
     pub context: U,
     relay: Relay,
-    inbox: Arc<Inbox>,
+    inbox: Arc<dyn InboxHandler>,
 }
 
 impl<U> Function<U> {
@@ -55,6 +55,11 @@ impl<U> Function<U> {
     ) -> Self {
         let relay = parts.relay(name, commits);
         let inbox = parts.inbox(reactions(parts.auditor(relay.clone())));
+        Self::serving(context, relay, inbox)
+    }
+
+    /// A function that relays its commits and serves its queues.
+    pub(crate) fn serving(context: U, relay: Relay, inbox: Arc<dyn InboxHandler>) -> Self {
         Self { context, relay, inbox }
     }
 }
@@ -98,11 +103,11 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    fn io(&self, instance: &Arc<Instance>) -> Io {
+    pub(crate) fn io(&self, instance: &Arc<Instance>) -> Io {
         Io { sim: Arc::clone(&self.sim), instance: Arc::clone(instance) }
     }
 
-    fn parts(&self, instance: &Arc<Instance>) -> Parts {
+    pub(crate) fn parts(&self, instance: &Arc<Instance>) -> Parts {
         let io = self.io(instance);
         Parts {
             tenant: self.tenant.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::dice::Dice;
+use crate::scenario::Scenario;
 
 /// Declares an enumeration whose members have a name, and a list of them all.
 macro_rules! named {
@@ -27,6 +28,18 @@ macro_rules! named {
             }
         }
 
+        impl std::str::FromStr for $enum {
+            type Err = $crate::faults::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                let found = Self::ALL.iter().find(|member| member.name() == name);
+                found.copied().ok_or_else(|| $crate::faults::UnknownName {
+                    name: name.to_owned(),
+                    known: Self::ALL.iter().map(|member| member.name()).collect::<Vec<_>>().join(", "),
+                })
+            }
+        }
+
         impl std::fmt::Display for $enum {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.name())
@@ -36,6 +49,16 @@ macro_rules! named {
 }
 
 pub(crate) use named;
+
+/// A name that nothing has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is called {name:?}; there are {known}")]
+pub struct UnknownName {
+    /// The name.
+    pub name: String,
+    /// All there are.
+    pub known: String,
+}
 
 named!(
     /// A way in which the platform fails. Struck by the dice wherever it applies.
@@ -74,6 +97,28 @@ named!(
         ImpatientClient = "impatient client",
         /// A function cannot start for half an hour: a bad deployment.
         Outage = "outage",
+        /// The provider of messages refuses every call for a while.
+        ProviderDown = "provider down",
+        /// The provider does not say what became of calls for a while.
+        ProviderSilent = "provider silent",
+        /// The provider does not know the firm any more, until somebody acts.
+        TokenRevoked = "token revoked",
+        /// The provider refuses one message for the moment.
+        MessageRefused = "message refused for the moment",
+        /// The provider asks to be left alone for some seconds.
+        ProviderBusy = "provider busy",
+        /// The provider never takes messages to this address.
+        AddressRefused = "address refused",
+        /// The provider takes a message and says later that it could not be delivered.
+        DeliveryFailed = "delivery failed",
+        /// The provider gives a text back, in its answer or later.
+        TextGivenBack = "text given back",
+        /// A webhook never comes.
+        WebhookLost = "webhook lost",
+        /// A webhook comes minutes later, behind those that came after it.
+        WebhookLate = "webhook late",
+        /// A webhook comes twice.
+        WebhookTwice = "webhook twice",
     }
 );
 
@@ -90,6 +135,44 @@ impl Fault {
             Self::ScheduleDoubled => 300,
             Self::ImpatientClient => 800,
             Self::Outage => 1_500,
+            Self::ProviderDown | Self::ProviderSilent | Self::TokenRevoked => 2_500,
+            Self::MessageRefused | Self::ProviderBusy => 500,
+            Self::AddressRefused | Self::DeliveryFailed | Self::TextGivenBack => 600,
+            Self::WebhookLost | Self::WebhookLate | Self::WebhookTwice => 1_000,
+        }
+    }
+
+    /// Whether there is an occasion for it.
+    #[must_use]
+    pub const fn occurs_in(self, scenario: Scenario) -> bool {
+        match self {
+            Self::Refused
+            | Self::Throttled
+            | Self::ReplyLost
+            | Self::LateWrite
+            | Self::SlowReply
+            | Self::CrashBefore
+            | Self::CrashAfter
+            | Self::EntryRefused
+            | Self::DuplicateDelivery
+            | Self::LateDelivery
+            | Self::DuplicateReceive
+            | Self::DeletionLost
+            | Self::RecordLost
+            | Self::CheckpointLost
+            | Self::ScheduleDoubled => true,
+            Self::ImpatientClient => matches!(scenario, Scenario::Trading | Scenario::Telling),
+            Self::Outage => matches!(scenario, Scenario::Trading),
+            Self::ProviderDown | Self::ProviderSilent | Self::TokenRevoked | Self::ProviderBusy => {
+                matches!(scenario, Scenario::Telling | Scenario::Filing)
+            }
+            Self::MessageRefused
+            | Self::AddressRefused
+            | Self::DeliveryFailed
+            | Self::TextGivenBack
+            | Self::WebhookLost
+            | Self::WebhookLate
+            | Self::WebhookTwice => matches!(scenario, Scenario::Telling),
         }
     }
 }
@@ -133,8 +216,63 @@ named!(
         HandledAgain = "fact handled again",
         /// A stale view row was kept out.
         StaleRow = "stale view row kept out",
+        /// A message was known to be on the phone, or looked at.
+        MessageArrived = "message known to have arrived",
+        /// A message failed for good.
+        MessageFailed = "message failed",
+        /// A message reached its recipient twice, and says that it may have.
+        ToldTwice = "told twice and marked",
+        /// A message took its recipient's second channel.
+        ChannelGivenUp = "channel given up",
+        /// A text that was given back followed as a template.
+        TemplateFollowed = "template followed a text",
+        /// A status was heard before the answer of its call was recorded.
+        StatusOvertook = "status overtook the answer",
+        /// A status was heard after one of a later stage.
+        StatusOutOfOrder = "status out of order",
+        /// A breaker opened.
+        BreakerOpened = "breaker opened",
+        /// A probe was let through.
+        Probed = "probe let through",
+        /// A probe failed, and the breaker opened again.
+        ProbeFailed = "probe failed",
+        /// A probe succeeded, and the breaker closed.
+        BreakerClosed = "breaker closed by a probe",
+        /// An order waited while others to the same address waited behind it.
+        GroupWaited = "orders waited behind another",
+        /// Somebody was named for a deal besides the audiences, and told.
+        NamedAndTold = "named for a deal and told",
+        /// The sheet was written and did not say so.
+        WrittenUnanswered = "sheet written without an answer",
+        /// A row that stands in the sheet was changed there.
+        RowChanged = "row changed in the sheet",
     }
 );
+
+impl Sight {
+    /// Whether it can be seen.
+    #[must_use]
+    pub const fn occurs_in(self, scenario: Scenario) -> bool {
+        match self {
+            Self::Conflict | Self::InvocationTimeout | Self::HandledAgain | Self::StaleRow => true,
+            Self::MessageArrived
+            | Self::MessageFailed
+            | Self::ToldTwice
+            | Self::ChannelGivenUp
+            | Self::TemplateFollowed
+            | Self::StatusOvertook
+            | Self::StatusOutOfOrder
+            | Self::NamedAndTold => matches!(scenario, Scenario::Telling),
+            Self::BreakerOpened
+            | Self::Probed
+            | Self::ProbeFailed
+            | Self::BreakerClosed
+            | Self::GroupWaited => matches!(scenario, Scenario::Telling | Scenario::Filing),
+            Self::WrittenUnanswered | Self::RowChanged => matches!(scenario, Scenario::Filing),
+            _ => matches!(scenario, Scenario::Trading),
+        }
+    }
+}
 
 /// How often each fault strikes in one run.
 ///
@@ -154,10 +292,10 @@ impl Weather {
 
     /// The weather of one seed.
     #[must_use]
-    pub fn drawn(dice: &mut Dice) -> Self {
+    pub fn drawn(dice: &mut Dice, scenario: Scenario) -> Self {
         const FACTORS: [u64; 6] = [0, 0, 1, 1, 2, 4];
         let mut rates = BTreeMap::new();
-        for fault in Fault::ALL {
+        for fault in Fault::ALL.iter().filter(|fault| fault.occurs_in(scenario)) {
             let factor = FACTORS.get(dice.index(FACTORS.len())).copied().unwrap_or(1);
             rates.insert(*fault, fault.usual().saturating_mul(factor));
         }
@@ -191,11 +329,13 @@ impl Tally {
         }
     }
 
-    /// Names of what never happened.
+    /// Names of what could have happened and never did.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        let faults = Fault::ALL.iter().filter(|fault| !self.faults.contains_key(fault)).map(|f| f.name());
-        let sights = Sight::ALL.iter().filter(|sight| !self.sights.contains_key(sight)).map(|s| s.name());
+    pub fn missing(&self, scenario: Scenario) -> Vec<&'static str> {
+        let faults = Fault::ALL.iter().filter(|fault| fault.occurs_in(scenario));
+        let sights = Sight::ALL.iter().filter(|sight| sight.occurs_in(scenario));
+        let faults = faults.filter(|fault| !self.faults.contains_key(fault)).map(|fault| fault.name());
+        let sights = sights.filter(|sight| !self.sights.contains_key(sight)).map(|sight| sight.name());
         faults.chain(sights).collect()
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Each is a switch of the simulated platform, of the clients, or of a wrapper around a handler. The product has none.
 
-use std::str::FromStr;
-
 use crate::faults::named;
+use crate::scenario::Scenario;
 
 named!(
     /// A defence that is missing.
@@ -37,24 +36,59 @@ named!(
         NoTombstone = "no-tombstone",
         /// A fact that comes again is taken for another deal.
         RedeliveryIsNews = "redelivery-is-news",
+        /// A call to a provider is not recorded before it is made.
+        SendingUnrecorded = "sending-unrecorded",
+        /// After a call of unknown outcome nobody waits for the provider's word, or for the call to land.
+        WordNotAwaited = "word-not-awaited",
+        /// Orders to send are deleted when they are received, not when they are carried out.
+        OrderAckedFirst = "order-acked-first",
+        /// A message of a FIFO queue overtakes an earlier one of its group that waits or is being worked on.
+        OrdersOvertake = "orders-overtake",
+        /// A breaker that is open stays so: no probe ever goes.
+        NoProbe = "no-probe",
+        /// Whoever wants to probe may: the state of the breaker is written without its condition.
+        EveryoneProbes = "everyone-probes",
+        /// A breaker that is open holds nobody back.
+        BreakerIgnored = "breaker-ignored",
+        /// The status that was heard last decides, however late it is.
+        LateStatusDecides = "late-status-decides",
+        /// A webhook is answered although it could not be kept.
+        HookAnsweredFirst = "hook-answered-first",
+        /// The sheet is taken to be empty when rows are written into it.
+        SheetUnread = "sheet-unread",
     }
 );
 
-/// A name that no mutant has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no mutant is called {0:?}; there are {known}", known = known())]
-pub struct UnknownMutant(String);
-
-fn known() -> String {
-    Mutant::ALL.iter().map(|mutant| mutant.name()).collect::<Vec<_>>().join(", ")
-}
-
-impl FromStr for Mutant {
-    type Err = UnknownMutant;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.iter().find(|mutant| mutant.name() == name);
-        found.copied().ok_or_else(|| UnknownMutant(name.to_owned()))
+impl Mutant {
+    /// Whether the defence guards what is simulated there.
+    #[must_use]
+    pub const fn concerns(self, scenario: Scenario) -> bool {
+        match self {
+            Self::UnconditionalAppend
+            | Self::AmbiguousIsSuccess
+            | Self::UnguardedViews
+            | Self::EntryFailuresIgnored
+            | Self::MarkerFirst
+            | Self::NoOutboxAuditor
+            | Self::AckBeforeHandling
+            | Self::FailuresAcked => true,
+            Self::RedeliveryIsNews => matches!(scenario, Scenario::Trading | Scenario::Telling),
+            Self::NoProbe | Self::OrdersOvertake | Self::WordNotAwaited => {
+                matches!(scenario, Scenario::Telling | Scenario::Filing)
+            }
+            Self::SheetUnread => matches!(scenario, Scenario::Filing),
+            Self::FreshKeyOnRetry
+            | Self::StaleReads
+            | Self::ForgetfulSnapshot
+            | Self::NoSweeper
+            | Self::NoTombstone => matches!(scenario, Scenario::Trading),
+            Self::SendingUnrecorded
+            | Self::OrderAckedFirst
+            | Self::EveryoneProbes
+            | Self::BreakerIgnored
+            | Self::LateStatusDecides
+            | Self::HookAnsweredFirst => matches!(scenario, Scenario::Telling),
+        }
     }
 }
 

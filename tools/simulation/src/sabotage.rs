@@ -27,6 +27,22 @@ pub(crate) fn commits(sim: &Sim, parts: &Parts, commits: Arc<dyn OwnCommits>) ->
     }
 }
 
+/// A breaker as an instance reads it, perhaps one that never ends or holds nobody back.
+pub(crate) fn breaker(sim: &Sim, read: Option<OpsItem>) -> Option<OpsItem> {
+    let mut item = read?;
+    let open = item.pk.ends_with("#BREAKER") && item.body.contains(r#""state":"open""#);
+    if open && sim.lacks(Mutant::BreakerIgnored) {
+        item.body = r#"{"state":"closed","failures":0}"#.to_owned();
+    }
+    if open && sim.lacks(Mutant::NoProbe) {
+        let never = sim.now().plus_days(365);
+        let mut state: serde_json::Value = serde_json::from_str(&item.body).unwrap_or_default();
+        state["until"] = never.to_string().into();
+        item.body = state.to_string();
+    }
+    Some(item)
+}
+
 /// The reactions of the inventory, perhaps without their memory.
 pub(crate) fn reactions(around: &Surroundings, reactions: Arc<dyn BatchHandler>) -> Arc<dyn BatchHandler> {
     if around.sim.lacks(Mutant::NoTombstone) {

@@ -11,6 +11,7 @@ use kernel::Timestamp;
 use crate::dice::Dice;
 use crate::faults::{Fault, Sight, Tally, Weather};
 use crate::mutants::Mutant;
+use crate::scenario::Scenario;
 use crate::scheduler::{Handle, Sleep};
 use crate::sync::locked;
 
@@ -56,10 +57,11 @@ impl Sim {
     pub fn new(
         scheduler: Handle,
         mut dice: Dice,
+        scenario: Scenario,
         mutant: Option<Mutant>,
         trace: Option<TraceSink>,
     ) -> Arc<Self> {
-        let weather = Weather::drawn(&mut dice);
+        let weather = Weather::drawn(&mut dice, scenario);
         Arc::new(Self {
             scheduler,
             dice: Mutex::new(dice),
@@ -126,6 +128,17 @@ impl Sim {
             *locked(&self.tally).faults.entry(fault).or_default() += 1;
         }
         struck
+    }
+
+    /// Whether a fault may strike in this weather.
+    #[must_use]
+    pub fn threatens(&self, fault: Fault) -> bool {
+        locked(&self.weather).rate(fault) > 0
+    }
+
+    /// Notes that a fault struck that did not take the dice.
+    pub fn struck(&self, fault: Fault) {
+        *locked(&self.tally).faults.entry(fault).or_default() += 1;
     }
 
     /// From here on nothing fails.

@@ -1,13 +1,18 @@
 //! One seed, one history.
 
+use std::sync::Arc;
+
+use kernel::{Tenant, Timestamp};
+
 use crate::client::{self, Workload};
 use crate::dice::Dice;
 use crate::faults::Tally;
-use crate::invariants;
+use crate::filing;
 use crate::mutants::Mutant;
+use crate::scenario::Scenario;
 use crate::scheduler::{Scheduler, Stop};
 use crate::sim::{BEGINNING, Sim, TraceSink, Violation};
-use crate::sync::locked;
+use crate::telling;
 use crate::world::World;
 
 /// Most steps of one simulation: some hundred times what a usual one takes.
@@ -26,9 +31,11 @@ const LONGEST_UNREST_MS: i64 = 2 * 60 * 60 * 1_000;
 /// What to simulate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
+    /// Which part of the system.
+    pub scenario: Scenario,
     /// Decides everything.
     pub seed: u64,
-    /// How many deals traders want.
+    /// How many deals there are to be.
     pub deals: usize,
     /// The defence that is missing, if any.
     pub mutant: Option<Mutant>,
@@ -37,17 +44,24 @@ pub struct Plan {
 impl Plan {
     /// A seed with all defences and the usual number of deals.
     #[must_use]
-    pub const fn of(seed: u64) -> Self {
-        Self { seed, deals: 50, mutant: None }
+    pub const fn of(scenario: Scenario, seed: u64) -> Self {
+        Self { scenario, seed, deals: scenario.usual_deals(), mutant: None }
     }
 
     /// The command that runs this plan again, with a trace.
     #[must_use]
     pub fn replay(&self) -> String {
         let mutant = self.mutant.map(|mutant| format!(" --mutant {mutant}")).unwrap_or_default();
-        let deals =
-            if self.deals == Self::of(0).deals { String::new() } else { format!(" --deals {}", self.deals) };
-        format!("cargo run -p simulation -- --seed {}{deals}{mutant} --trace", self.seed)
+        let deals = if self.deals == self.scenario.usual_deals() {
+            String::new()
+        } else {
+            format!(" --deals {}", self.deals)
+        };
+        let scenario = match self.scenario {
+            Scenario::Trading => String::new(),
+            Scenario::Telling | Scenario::Filing => format!(" --scenario {}", self.scenario),
+        };
+        format!("cargo run -p simulation --{scenario} --seed {}{deals}{mutant} --trace", self.seed)
     }
 }
 
@@ -62,9 +76,9 @@ pub struct Report {
     pub tally: Tally,
     /// The first rule that did not hold.
     pub violation: Option<Violation>,
-    /// How many deals were registered.
+    /// How many deals there were.
     pub deals: usize,
-    /// How long the slowest decision took, in milliseconds.
+    /// How long the slowest thing that clients wait for took, in milliseconds: a decision, or a message on its way.
     pub longest_pending_ms: i64,
     /// How long the world ran, in virtual milliseconds.
     pub virtual_ms: i64,
@@ -72,79 +86,114 @@ pub struct Report {
     pub steps: u64,
 }
 
-/// Runs one seed from its first product to rest, and checks what must hold.
+/// What takes place in one history: a part of the system with its clients.
+pub(crate) trait Stage {
+    /// Whether the clients want nothing more.
+    fn is_deserted(&self) -> bool;
+
+    /// When the last outage is over that goes on after the faults, if there is one.
+    fn down_until(&self) -> Option<Timestamp>;
+
+    /// What is still under way; empty at rest.
+    fn unfinished(&self) -> Vec<(&'static str, usize)>;
+
+    /// Checks everything that must hold at rest.
+    fn at_rest(&self);
+
+    /// How many deals there were, and how long the slowest thing took that is waited for, in milliseconds.
+    fn figures(&self) -> (usize, i64);
+}
+
+/// Runs one seed from its first client to rest, and checks what must hold.
 #[must_use]
 pub fn simulate(plan: Plan, trace: Option<TraceSink>) -> Report {
     let mut dice = Dice::new(plan.seed);
     let mut scheduler = Scheduler::new(BEGINNING, dice.fork(), MOST_STEPS);
     let mut wishes = dice.fork();
-    let sim = Sim::new(scheduler.handle(), dice, plan.mutant, trace);
-    let drawn = "main".parse().ok().and_then(|tenant| {
-        let workload = Workload::drawn(&mut wishes, &tenant, plan.deals)?;
-        Some((World::new(&sim, tenant), workload))
-    });
-    if let Some((world, workload)) = drawn {
-        client::start(&world, workload);
-        world.start();
-        run(&mut scheduler, &world);
-        report(plan, &world, scheduler.steps())
+    let sim = Sim::new(scheduler.handle(), dice, plan.scenario, plan.mutant, trace);
+    let stage = "main".parse().ok().and_then(|tenant| set(&sim, tenant, &mut wishes, plan));
+    let (deals, longest_pending_ms) = if let Some(stage) = stage {
+        run(&mut scheduler, &sim, stage.as_ref());
+        stage.figures()
     } else {
         sim.violate("the workload can be drawn", "a literal is not what it claims to be");
-        let (digest, tally, violation) = (sim.digest(), sim.tally(), sim.violation());
-        Report { plan, digest, tally, violation, deals: 0, longest_pending_ms: 0, virtual_ms: 0, steps: 0 }
-    }
-}
-
-/// Trading in any weather, then calm, then rest.
-fn run(scheduler: &mut Scheduler, world: &World) {
-    let sim = &world.sim;
-    let broken = || sim.violation().is_some();
-    let horizon = BEGINNING.plus_ms(LONGEST_TRADING_MS);
-    let traded = scheduler.run(horizon, || broken() || world.diary.is_closed());
-    if broken() || !arrived(world, traded, "clients are busy") {
-        return;
-    }
-    let aftermath_ms = sim.draw(|dice| dice.below(LONGEST_AFTERMATH_MS));
-    let cleared = sim.now().plus_ms(i64::try_from(aftermath_ms).unwrap_or_default());
-    let blown_over = scheduler.run(cleared, broken);
-    if broken() || (blown_over != Stop::Horizon && !arrived(world, blown_over, "the storm does not end")) {
-        return;
-    }
-    sim.clear_up();
-    sim.event("calm", String::new);
-    let settled = world.inventory.fleet.down_until().unwrap_or(sim.now()).max(sim.now()).plus_ms(SETTLING_MS);
-    let calmed = scheduler.run(settled, broken);
-    if broken() || (calmed != Stop::Horizon && !arrived(world, calmed, "nothing settles")) {
-        return;
-    }
-    let horizon = settled.plus_ms(LONGEST_UNREST_MS);
-    let rested = scheduler.run(horizon, || broken() || world.unfinished().is_empty());
-    if !broken() && arrived(world, rested, "there is no rest") {
-        invariants::at_rest(world);
-    }
-}
-
-fn arrived(world: &World, stop: Stop, otherwise: &str) -> bool {
-    if stop != Stop::Done {
-        let detail = format!("{otherwise} ({stop:?}): {:?}", world.unfinished());
-        world.sim.violate("the world comes to rest", detail);
-    }
-    stop == Stop::Done
-}
-
-fn report(plan: Plan, world: &World, steps: u64) -> Report {
-    let sim = &world.sim;
-    let lifecycles = locked(&world.lifecycles);
-    let lives = lifecycles.lives().values();
-    let pending = lives.filter_map(|life| Some(life.endings.first()?.0.since_ms(life.requested_at)));
+        (0, 0)
+    };
     Report {
         plan,
         digest: sim.digest(),
         tally: sim.tally(),
         violation: sim.violation(),
-        deals: lifecycles.lives().len(),
-        longest_pending_ms: pending.max().unwrap_or_default(),
+        deals,
+        longest_pending_ms,
         virtual_ms: sim.now().since_ms(BEGINNING),
-        steps,
+        steps: scheduler.steps(),
     }
+}
+
+/// The system and its clients, started.
+fn set(sim: &Arc<Sim>, tenant: Tenant, wishes: &mut Dice, plan: Plan) -> Option<Arc<dyn Stage>> {
+    match plan.scenario {
+        Scenario::Trading => {
+            let workload = Workload::drawn(wishes, &tenant, plan.deals)?;
+            let world = World::new(sim, tenant);
+            client::start(&world, workload);
+            world.start();
+            Some(world)
+        }
+        Scenario::Filing => {
+            let world = filing::World::new(sim, tenant);
+            filing::client::start(&world, filing::Workload::drawn(wishes, plan.deals));
+            world.start();
+            Some(world)
+        }
+        Scenario::Telling => {
+            let workload = telling::Workload::drawn(wishes, plan.deals)?;
+            let world = telling::World::new(sim, tenant);
+            telling::client::start(&world, workload);
+            world.start();
+            Some(world)
+        }
+    }
+}
+
+/// Trading in any weather, then calm, then rest.
+fn run(scheduler: &mut Scheduler, sim: &Sim, stage: &dyn Stage) {
+    let broken = || sim.violation().is_some();
+    let horizon = BEGINNING.plus_ms(LONGEST_TRADING_MS);
+    let traded = scheduler.run(horizon, || broken() || stage.is_deserted());
+    if broken() || !arrived(sim, stage, traded, "clients are busy") {
+        return;
+    }
+    let aftermath_ms = sim.draw(|dice| dice.below(LONGEST_AFTERMATH_MS));
+    let cleared = sim.now().plus_ms(i64::try_from(aftermath_ms).unwrap_or_default());
+    let blown_over = scheduler.run(cleared, broken);
+    if broken() || (!passed(blown_over) && !arrived(sim, stage, blown_over, "the storm does not end")) {
+        return;
+    }
+    sim.clear_up();
+    sim.event("calm", String::new);
+    let settled = stage.down_until().unwrap_or(sim.now()).max(sim.now()).plus_ms(SETTLING_MS);
+    let calmed = scheduler.run(settled, broken);
+    if broken() || (!passed(calmed) && !arrived(sim, stage, calmed, "nothing settles")) {
+        return;
+    }
+    let horizon = settled.plus_ms(LONGEST_UNREST_MS);
+    let rested = scheduler.run(horizon, || broken() || stage.unfinished().is_empty());
+    if !broken() && arrived(sim, stage, rested, "there is no rest") {
+        stage.at_rest();
+    }
+}
+
+/// Whether time went by: nothing can be left to happen where nobody keeps a schedule.
+fn passed(stop: Stop) -> bool {
+    matches!(stop, Stop::Horizon | Stop::Idle)
+}
+
+fn arrived(sim: &Sim, stage: &dyn Stage, stop: Stop, otherwise: &str) -> bool {
+    if stop != Stop::Done {
+        let detail = format!("{otherwise} ({stop:?}): {:?}", stage.unfinished());
+        sim.violate("the world comes to rest", detail);
+    }
+    stop == Stop::Done
 }

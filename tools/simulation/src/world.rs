@@ -5,22 +5,22 @@ use std::sync::{Arc, Mutex};
 
 use deal::Deals;
 use event_store::Commit;
-use event_store::ops::MemoryOps;
 use inventory::Inventory;
 use kernel::{Aggregate, Tenant, Timestamp};
 
 use crate::client::Diary;
 use crate::contexts::{Function, Register, Surroundings};
 use crate::faults::{Fault, Sight};
-use crate::invariants::{Ledger, Lifecycles};
+use crate::invariants::{self, Ledger, Lifecycles};
 use crate::mutants::Mutant;
 use crate::platform::bus::{Bus, Rule};
 use crate::platform::function::Fleet;
 use crate::platform::queue::{self, Queue};
 use crate::platform::schedule;
 use crate::platform::stream::{self, ChangeStream, SHARDS};
-use crate::platform::table::{LogTable, Tables, ViewsTable, Watch};
+use crate::platform::table::{LogTable, OpsTable, Tables, ViewsTable, Watch};
 use crate::sim::{BEGINNING, Sim};
+use crate::simulate::Stage;
 use crate::sync::locked;
 
 /// Most concurrent invocations of one queue's mapping.
@@ -46,7 +46,7 @@ pub struct Context<U> {
 
 impl<U: Send + Sync + 'static> Context<U> {
     /// Connects stream and inbox to the function.
-    fn start(&self, sim: &Arc<Sim>) {
+    pub(crate) fn start(&self, sim: &Arc<Sim>) {
         for shard in 0..SHARDS {
             let (stream, fleet) = (Arc::clone(&self.stream), Arc::clone(&self.fleet));
             sim.spawn(stream::trigger(Arc::clone(sim), stream, shard, fleet));
@@ -60,7 +60,7 @@ impl<U: Send + Sync + 'static> Context<U> {
         }
     }
 
-    fn schedule(&self, sim: &Arc<Sim>, name: &'static str, period_ms: u64) {
+    pub(crate) fn schedule(&self, sim: &Arc<Sim>, name: &'static str, period_ms: u64) {
         sim.spawn(schedule::trigger(Arc::clone(sim), Arc::clone(&self.inbox), name, period_ms));
     }
 }
@@ -122,10 +122,18 @@ impl World {
             self.deal.schedule(&self.sim, "sweep-due-deals", SWEEP_MS);
         }
     }
+}
 
-    /// What is still under way; empty when the world is at rest.
-    #[must_use]
-    pub fn unfinished(&self) -> Vec<(&'static str, usize)> {
+impl Stage for World {
+    fn is_deserted(&self) -> bool {
+        self.diary.is_closed()
+    }
+
+    fn down_until(&self) -> Option<Timestamp> {
+        self.inventory.fleet.down_until()
+    }
+
+    fn unfinished(&self) -> Vec<(&'static str, usize)> {
         let mut unfinished = vec![
             ("tasks", self.sim.unfinished_work()),
             ("messages in deal-inbox", self.deal.inbox.depth()),
@@ -135,6 +143,17 @@ impl World {
         ];
         unfinished.retain(|(_, count)| *count > 0);
         unfinished
+    }
+
+    fn at_rest(&self) {
+        invariants::at_rest(self);
+    }
+
+    fn figures(&self) -> (usize, i64) {
+        let lifecycles = locked(&self.lifecycles);
+        let lives = lifecycles.lives().values();
+        let pending = lives.filter_map(|life| Some(life.endings.first()?.0.since_ms(life.requested_at)));
+        (lifecycles.lives().len(), pending.max().unwrap_or_default())
     }
 }
 
@@ -149,11 +168,11 @@ const DEAL_HEARS: &[&str] = &[
 /// What the rule of the inventory context lets through.
 const INVENTORY_HEARS: &[&str] = &["deal.requested", "deal.confirmed", "deal.cancelled"];
 
-fn after(instant: Timestamp, seconds: u64) -> Timestamp {
+pub(crate) fn after(instant: Timestamp, seconds: u64) -> Timestamp {
     instant.plus_ms(i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX))
 }
 
-fn surroundings(
+pub(crate) fn surroundings(
     sim: &Arc<Sim>,
     tenant: &Tenant,
     tables: &Arc<Tables>,
@@ -174,7 +193,8 @@ fn tables(sim: &Arc<Sim>, watch: Watch) -> (Arc<ChangeStream>, Arc<Tables>) {
     let stream = ChangeStream::new(Arc::clone(sim));
     let log = LogTable::new(Arc::clone(sim), Arc::clone(&stream), watch);
     let views = ViewsTable::new(Arc::clone(sim));
-    (stream, Arc::new(Tables { log, views, ops: MemoryOps::default() }))
+    let ops = OpsTable::new(Arc::clone(sim), None);
+    (stream, Arc::new(Tables { log, views, ops }))
 }
 
 fn tables_of_deals(sim: &Arc<Sim>, lifecycles: &Arc<Mutex<Lifecycles>>) -> (Arc<ChangeStream>, Arc<Tables>) {

@@ -84,12 +84,13 @@ impl Projections {
         let channel = address.channel();
         let order = SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone(), channel };
         // Not by the commit at hand: an old one that is relayed again while a retry is planned must not use up its order.
-        let once = format!("{}-{}", send.uuid().simple(), message.planned_in);
+        let planned_in = message.planned_in;
+        let once = format!("{}-{planned_in}", send.uuid().simple());
         self.notifications.queues.order(&order, address, &once).await?;
         let provenance = self.notifications.of(tenant).own(correlation, Some(commit.id.to_string()));
         let request = Request::new(provenance);
-        let queued =
-            self.notifications.store.execute(&commit.stream, &request, &MessageCommand::Queue).await?;
+        let command = MessageCommand::Queue { planned_in };
+        let queued = self.notifications.store.execute(&commit.stream, &request, &command).await?;
         Ok(queued.stream)
     }
 }

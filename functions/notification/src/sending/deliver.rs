@@ -82,18 +82,18 @@ async fn record(
     message: &Planned,
     sent: Sent,
 ) -> Result<Verdict, BoxError> {
-    let attempts = message.attempts;
+    let attempt = message.attempts;
     match sent {
         Sent::Accepted { provider_id } => {
-            tracing::info!(notification.id = %order.send, attempts, "message accepted");
-            execute(notifications, order, &MessageCommand::Accept { provider_id }).await?;
+            tracing::info!(notification.id = %order.send, attempts = attempt, "message accepted");
+            execute(notifications, order, &MessageCommand::Accept { attempt, provider_id }).await?;
             Ok(Verdict::Done)
         }
         Sent::Refused { class, reason } => {
             tracing::warn!(notification.id = %order.send, fault.class = class.name(), reason, "message refused");
-            let next = RETRIES.after(class, attempts, notifications.ids.as_ref());
+            let next = RETRIES.after(class, attempt, notifications.ids.as_ref());
             let for_good = next == Next::GiveUp;
-            let fail = MessageCommand::Fail { class: class.name().to_owned(), reason, for_good };
+            let fail = MessageCommand::Fail { attempt, class: class.name().to_owned(), reason, for_good };
             execute(notifications, order, &fail).await?;
             Ok(match next {
                 Next::GiveUp => Verdict::Done,
@@ -112,7 +112,7 @@ async fn record(
         }
         Sent::Unknown { reason } => {
             tracing::warn!(notification.id = %order.send, reason, "nobody knows whether the message left");
-            execute(notifications, order, &MessageCommand::Doubt { reason }).await?;
+            execute(notifications, order, &MessageCommand::Doubt { attempt, reason }).await?;
             Ok(Verdict::Hold(SETTLE_MS))
         }
     }

@@ -156,15 +156,16 @@ pub fn plan(
     written: Option<&Content>,
     policy: Policy,
 ) -> RowPlan {
-    plan_by(grid, key, wanted, written, |_, _| policy)
+    plan_by(grid, key, wanted, (written, &[]), |_, _| policy)
 }
 
-/// The same, where the policy may be another one for a cell: for its column and what stands in it.
+/// The same, where the policy may be another one for a cell: for its column and what stands in it. `offered` is what was wanted since
+/// `written`, and may have been written by a call that nobody remembers: what stands there of it was typed by nobody.
 pub fn plan_by(
     grid: &Grid,
     key: RowKey,
     wanted: &Content,
-    written: Option<&Content>,
+    (written, offered): (Option<&Content>, &[Content]),
     policy: impl Fn(Column, &Cell) -> Policy,
 ) -> RowPlan {
     let Some(line) = grid.line(key) else {
@@ -177,7 +178,8 @@ pub fn plan_by(
         }
         let written =
             written.and_then(|written| written.cells().find(|(at, _)| *at == column)).map(|(_, cell)| cell);
-        let Some(written) = written.filter(|written| *written != found) else {
+        let ours = offered.iter().any(|offered| offered.cells().any(|cell| cell == (column, found)));
+        let Some(written) = written.filter(|written| *written != found && !ours) else {
             writes.push((column, wanted.clone()));
             continue;
         };
@@ -282,6 +284,18 @@ mod tests {
             plan(&grid(&rows), *key, &wanted, Some(before), Policy::Manual),
             update(4, vec![(Column::SaleRate, Cell::text("97"))])
         );
+    }
+
+    #[test]
+    fn what_a_call_wrote_that_nobody_remembers_was_typed_by_nobody() {
+        let rows = sheet();
+        let (key, written) = rows[0].clone();
+        let rate = |text: &str| with(&written, Column::SaleRate, &Cell::text(text));
+        let mut forgotten = rows;
+        forgotten[0].1 = rate("97");
+        let known = (Some(&written), &[rate("96"), rate("97")][..]);
+        let plan = plan_by(&grid(&forgotten), key, &rate("98"), known, |_, _| Policy::Manual);
+        assert_eq!(plan, update(2, vec![(Column::SaleRate, Cell::text("98"))]));
     }
 
     fn update(line: u32, writes: Vec<(Column, Cell)>) -> RowPlan {

@@ -1,7 +1,7 @@
 //! Writing the rows that wait: read what stands there, write what differs in one call, remember what was written.
 //!
 //! Whatever breaks off in between, the next flush begins by reading. A row whose key stands there is never appended again, so
-//! an answer that was lost doubles nothing.
+//! an answer that was lost doubles nothing. A write that was not answered may still land: the next flush leaves it time to.
 
 use std::collections::BTreeMap;
 
@@ -44,6 +44,10 @@ pub enum FlushError {
     /// The spreadsheet.
     #[error("the rows were not written")]
     Sheet(#[source] SheetFault),
+    /// The spreadsheet did not answer a write, which it may still carry out. Whoever reads too soon does not see it, and would write
+    /// the same again.
+    #[error("the rows may be written yet")]
+    Unsettled(#[source] SheetFault),
     /// It is not called now: its breaker is open, it was written to too often, or what there is to write shows only soon.
     #[error("the spreadsheet is left alone for {wait_ms} ms")]
     Waits {
@@ -56,6 +60,24 @@ pub enum FlushError {
     /// Own tables.
     #[error("own tables did not answer")]
     Storage(#[source] BoxError),
+}
+
+impl FlushError {
+    /// What a fault of a write comes to.
+    pub(super) const fn of_write(fault: SheetFault) -> Self {
+        match fault {
+            SheetFault::Unavailable(_) => Self::Unsettled(fault),
+            _ => Self::Sheet(fault),
+        }
+    }
+
+    /// What it says about the provider.
+    pub(super) fn report(&self) -> Report {
+        match self {
+            Self::Sheet(fault) | Self::Unsettled(fault) => fault.report(),
+            Self::Waits { .. } | Self::Source(_) | Self::Storage(_) => Report::Works,
+        }
+    }
 }
 
 impl From<SheetFault> for FlushError {
@@ -149,14 +171,18 @@ pub async fn flush(sheets: &Sheets) -> Result<Flushed, FlushError> {
         return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
     }
     let written = write(sheets, &waiting, more).await;
-    let report = match &written {
-        Err(FlushError::Sheet(fault)) => fault.report(),
-        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Source(_) | FlushError::Storage(_)) => {
-            Report::Works
-        }
-    };
-    sheets.breaker.report(admission, &report).await.map_err(storage)?;
-    written
+    let report = written.as_ref().map_or_else(FlushError::report, |_| Report::Works);
+    let reported = sheets.breaker.report(admission, &report).await.map_err(storage);
+    foremost(written, reported)
+}
+
+/// What came of a thing, or else of what was noted of it: whoever does not hear that a write may land yet tries again too soon.
+pub(crate) fn foremost<T>(
+    outcome: Result<T, FlushError>,
+    noted: Result<(), FlushError>,
+) -> Result<T, FlushError> {
+    let done = outcome?;
+    noted.map(|()| done)
 }
 
 /// Reads the sheet, writes what differs, and remembers it.
@@ -170,9 +196,13 @@ async fn write(sheets: &Sheets, waiting: &[Waiting], more: bool) -> Result<Flush
         let Some(known) = deal.rows.state().known() else { continue };
         for (part, row) in deal.rows.state().pending() {
             let waits = Waits { key: RowKey::new(deal.id, part), known, row, correlation: &deal.correlation };
-            let plan = plan_by(&grid, waits.key, &row.wanted, row.written.as_ref(), |column, found| {
-                taken(row, column, found).unwrap_or(sheets.policy)
-            });
+            let plan = plan_by(
+                &grid,
+                waits.key,
+                &row.wanted,
+                (row.written.as_ref(), &row.offered),
+                |column, found| taken(row, column, found).unwrap_or(sheets.policy),
+            );
             if let Some(met) = settle_edits(sheets, &waits, &plan).await.map_err(FlushError::Storage)? {
                 actions.push(Action::of(&waits, &plan, met));
             }
@@ -223,7 +253,7 @@ async fn send(sheets: &Sheets, batch: &[Action], headless: bool) -> Result<usize
     if let Some(wait_ms) = sheets.limiter.take("sheet-writes", WRITES, 1).await.map_err(storage)? {
         return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
     }
-    sheets.spreadsheet.write(&writes).await?;
+    sheets.spreadsheet.write(&writes).await.map_err(FlushError::of_write)?;
     Ok(cells)
 }
 

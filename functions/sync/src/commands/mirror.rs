@@ -9,7 +9,7 @@ use resilience::{Admission, Report};
 use sync_domain::mirror::{Header, TabLines, TabPlan, TabRow, lot_rows, party_rows, plan, product_rows};
 use sync_domain::{Connection, Tab};
 
-use super::flush::{FlushError, storage};
+use super::flush::{FlushError, foremost, storage};
 use crate::ports::{Listed, Role, SheetFault, Work};
 use crate::tab_status::{TabState, TabStatus};
 use crate::{Sheets, WRITES, connection_stream, tab_status};
@@ -117,10 +117,11 @@ pub async fn mirror(sheets: &Sheets, tab: Tab, due: Timestamp) -> Result<Mirrore
         Ok(rows) => guarded(sheets, tab, &rows).await,
         Err(error) => Err(FlushError::Source(error)),
     };
-    if let Some(status) = status(before, began, &compared) {
-        tab_status::note(sheets, tab, &status).await.map_err(FlushError::Storage)?;
-    }
-    Ok(match compared? {
+    let noted = match status(before, began, &compared) {
+        Some(status) => tab_status::note(sheets, tab, &status).await.map_err(FlushError::Storage),
+        None => Ok(()),
+    };
+    Ok(match foremost(compared, noted)? {
         Compared::Written { mirrored, .. } => mirrored,
         Compared::Missing(_) | Compared::ColumnsMoved(_) => Mirrored::default(),
     })
@@ -133,14 +134,9 @@ async fn guarded(sheets: &Sheets, tab: Tab, rows: &[TabRow]) -> Result<Compared,
         return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
     }
     let compared = compare(sheets, tab, rows).await;
-    let report = match &compared {
-        Err(FlushError::Sheet(fault)) => fault.report(),
-        Ok(_) | Err(FlushError::Waits { .. } | FlushError::Source(_) | FlushError::Storage(_)) => {
-            Report::Works
-        }
-    };
-    sheets.breaker.report(admission, &report).await.map_err(storage)?;
-    compared
+    let report = compared.as_ref().map_or_else(FlushError::report, |_| Report::Works);
+    let reported = sheets.breaker.report(admission, &report).await.map_err(storage);
+    foremost(compared, reported)
 }
 
 /// What is noted. Waiting is no news.
@@ -199,7 +195,7 @@ async fn write(sheets: &Sheets, tab: Tab, plan: &TabPlan) -> Result<(), FlushErr
     if let Some(wait_ms) = sheets.limiter.take("sheet-writes", WRITES, 1).await.map_err(storage)? {
         return Err(FlushError::Waits { wait_ms: u64::try_from(wait_ms).unwrap_or(0) });
     }
-    sheets.tabs.write_tab(tab, plan).await.map_err(|fault| FlushError::Sheet(without_words(tab, fault)))
+    sheets.tabs.write_tab(tab, plan).await.map_err(|fault| FlushError::of_write(without_words(tab, fault)))
 }
 
 /// What Google says of a call it refuses may quote a cell of it, and people's numbers must get into no log and no table.

@@ -9,6 +9,7 @@ mod resolve;
 mod run;
 mod show_deal;
 
+pub(crate) use flush::foremost;
 pub use flush::{FlushError, Flushed, flush, header_fault};
 pub use mirror::{Mirrored, mirror, mirror_again, mirror_now, mirror_soon};
 pub use pause::{pause, resume, set_policy};

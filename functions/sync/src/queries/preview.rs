@@ -2,8 +2,8 @@ use event_store::Position;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sync_domain::deal_rows::RowState;
-use sync_domain::difference::Edit;
-use sync_domain::{Connection, DealId, Grid, RowKey, RowPlan, plan};
+use sync_domain::difference::{Edit, plan_by};
+use sync_domain::{Connection, DealId, Grid, RowKey, RowPlan};
 
 use super::compare::{CompareError, tracked};
 use super::rows;
@@ -77,7 +77,10 @@ pub async fn preview(sheets: &Sheets, release: bool) -> Result<Preview, CompareE
             }
             let plan = match row.state {
                 RowState::Orphaned => RowPlan::Orphan,
-                _ => plan(&grid, key, &row.wanted, row.written.as_ref(), sheets.policy),
+                _ => {
+                    let known = (row.written.as_ref(), row.offered.as_slice());
+                    plan_by(&grid, key, &row.wanted, known, |_, _| sheets.policy)
+                }
             };
             preview.count(key, plan, shown(&row.wanted));
         }

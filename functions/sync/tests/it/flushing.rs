@@ -197,6 +197,24 @@ async fn an_outage_opens_the_breaker_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_write_that_was_not_answered_is_given_time_to_land_before_the_sheet_is_read_again() {
+    for mishap in [Mishap::Before, Mishap::After] {
+        let world = World::new();
+        world.confirm(1, 2).await;
+        world.relay_all().await;
+        world.work.take();
+        world.clock.advance_ms(5_001);
+        world.sheet.fail_next(mishap);
+        assert_eq!(world.deliver(&Work::Flush).await, 1);
+        assert!(
+            world.work.waits_ms().is_some_and(|wait_ms| wait_ms >= 90_000),
+            "{:?}",
+            world.work.waits_ms()
+        );
+    }
+}
+
+#[tokio::test]
 async fn rows_wait_a_moment_for_others_to_go_with_them() {
     let world = World::new();
     world.confirm(1, 1).await;

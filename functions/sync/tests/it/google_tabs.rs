@@ -80,7 +80,7 @@ async fn googles_tabs_are_filled_repaired_and_left_alone_when_nothing_differs() 
 async fn an_answer_that_was_lost_doubles_nothing() {
     let (provider, world, sheets) = firm().await;
     provider.put("faults", json!([{ "reset": "after", "path": "batchUpdate", "calls": 1 }])).await;
-    assert!(matches!(compare(&world, &sheets, Tab::Inventory).await, Err(FlushError::Sheet(_))));
+    assert!(matches!(compare(&world, &sheets, Tab::Inventory).await, Err(FlushError::Unsettled(_))));
     assert_eq!(compare(&world, &sheets, Tab::Inventory).await.unwrap().cells, 0);
     assert_eq!(lines(&provider, "Inventory").await.len(), 4);
 }

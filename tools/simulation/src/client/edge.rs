@@ -29,7 +29,7 @@ const LONGEST_PAUSE_MS: u64 = 8_000;
 const KEYS: Uuid = Uuid::from_u128(0x9c1f_35f0_3c0a_5d57_8f4e_2f0b_8a76_91d4);
 
 /// One request; `None` when no answer came. The work may be done, or go on being done, all the same.
-pub(super) async fn call<U, T>(
+pub(crate) async fn call<U, T>(
     sim: &Arc<Sim>,
     fleet: &Arc<Fleet<Function<U>>>,
     work: impl FnOnce(Arc<Function<U>>) -> BoxFuture<'static, T> + Send + 'static,
@@ -60,7 +60,7 @@ where
 }
 
 /// Asks until an answer comes, with growing pauses; `None` when the client gives up.
-pub(super) async fn insist<T, F>(sim: &Sim, mut ask: impl FnMut(u32) -> F) -> Option<T>
+pub(crate) async fn insist<T, F>(sim: &Sim, mut ask: impl FnMut(u32) -> F) -> Option<T>
 where
     F: Future<Output = Option<T>>,
 {

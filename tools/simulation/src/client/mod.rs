@@ -1,7 +1,7 @@
 //! The people at the other end of the API: they ask, lose patience, ask again under the same key, and remember what
 //! they were told.
 
-mod edge;
+pub(crate) mod edge;
 mod storekeeper;
 mod trader;
 mod workload;

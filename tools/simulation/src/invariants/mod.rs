@@ -1,12 +1,13 @@
 //! What must hold: at every commit ([`Ledger`], [`Lifecycles`]) and when the world is at rest ([`at_rest`]).
 
 mod at_rest;
+pub mod breakers;
 mod deals;
-mod delivery;
+pub(crate) mod delivery;
 mod ledger;
 mod lifecycle;
 mod stock;
-mod streams;
+pub(crate) mod streams;
 mod views;
 
 pub use at_rest::at_rest;

@@ -2,8 +2,11 @@
 //! that it may, and as the seed decides.
 
 pub mod bus;
+pub mod fifo;
 pub mod function;
+mod ops_table;
 pub mod queue;
 pub mod schedule;
+pub(crate) mod spell;
 pub mod stream;
 pub mod table;

@@ -4,12 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use event_store::log::MemoryLog;
-use event_store::ops::MemoryOps;
 use event_store::views::MemoryViews;
 use event_store::{AppendError, Commit, CommitLog, Guard, Row, StorageError, Views};
 
 use crate::faults::Sight;
 use crate::mutants::Mutant;
+pub use crate::platform::ops_table::{OpsTable, OpsWatch};
 use crate::platform::stream::ChangeStream;
 use crate::sim::Sim;
 use crate::sync::locked;
@@ -23,8 +23,8 @@ pub struct Tables {
     pub log: LogTable,
     /// Its projections.
     pub views: ViewsTable,
-    /// Its markers and parked facts.
-    pub ops: MemoryOps,
+    /// Its markers, parked facts, breakers and limits.
+    pub ops: OpsTable,
 }
 
 /// A table of commits with its change stream.

@@ -7,6 +7,7 @@ use event_store::{Ops, OpsItem, StorageError};
 
 use crate::platform::table::Tables;
 use crate::ports::io::{Io, Lost};
+use crate::sabotage;
 
 /// The markers and parked facts of one context.
 pub struct OpsPort {
@@ -51,23 +52,25 @@ impl Ops for OpsPort {
 
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<OpsItem>, StorageError> {
         let subject = || format!("{pk} {sk}");
-        self.io.read("ops.get", subject, self.tables.ops.get(pk, sk)).await.map_err(unavailable("ops.get"))?
+        let found = self.io.read("ops.get", subject, self.tables.ops.get(pk, sk)).await;
+        Ok(sabotage::breaker(&self.io.sim, found.map_err(unavailable("ops.get"))??))
     }
 
     async fn present(&self, keys: &[(String, String)]) -> Result<Vec<bool>, StorageError> {
         let subject = || format!("{} keys", keys.len());
-        let found = self.io.read("ops.present", subject, self.tables.ops.present(keys)).await;
+        let found = self.io.read("ops.present", subject, self.tables.ops.memory().present(keys)).await;
         found.map_err(unavailable("ops.present"))?
     }
 
     async fn list(&self, pk: &str, limit: usize) -> Result<Vec<OpsItem>, StorageError> {
-        let found = self.io.read("ops.list", || pk.to_owned(), self.tables.ops.list(pk, limit)).await;
+        let found =
+            self.io.read("ops.list", || pk.to_owned(), self.tables.ops.memory().list(pk, limit)).await;
         found.map_err(unavailable("ops.list"))?
     }
 
     async fn delete(&self, pk: &str, sk: &str) -> Result<(), StorageError> {
         let (tables, key) = (Arc::clone(&self.tables), (pk.to_owned(), sk.to_owned()));
-        let serve = async move { tables.ops.delete(&key.0, &key.1).await };
+        let serve = async move { tables.ops.memory().delete(&key.0, &key.1).await };
         let subject = || format!("{pk} {sk}");
         self.io.write("ops.delete", subject, serve).await.map_err(unavailable("ops.delete"))?
     }

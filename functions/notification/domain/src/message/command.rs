@@ -9,7 +9,10 @@ pub enum MessageCommand {
     /// Tell this recipient this.
     Plan(Box<Plan>),
     /// It lies in the queue.
-    Queue,
+    Queue {
+        /// Position of the event that planned it, or planned it again: of which order this is said.
+        planned_in: u64,
+    },
     /// It may have waited for too long.
     Expire {
         /// The present.
@@ -24,11 +27,15 @@ pub enum MessageCommand {
     },
     /// The provider took it.
     Accept {
+        /// The attempt that it answers.
+        attempt: u32,
         /// Its id there.
         provider_id: String,
     },
     /// The call certainly had no effect.
     Fail {
+        /// The attempt that it answers.
+        attempt: u32,
         /// Class of the failure.
         class: String,
         /// What the provider said.
@@ -38,6 +45,8 @@ pub enum MessageCommand {
     },
     /// The call may have had its effect.
     Doubt {
+        /// The attempt that nobody answered.
+        attempt: u32,
         /// What happened instead of an answer.
         reason: String,
     },

@@ -12,7 +12,8 @@
 //! waits for the provider's word ([`SETTLE_MS`]) and only then sends again, and the message says so (`possibly_duplicate`).
 //! A recipient may have several channels: where a message certainly cannot arrive by one, it is planned again for the next.
 //! A text that the provider gives back because the recipient's window is closed is planned again, as a template.
-//! The provider's word arrives late, twice and in any order: each instant is kept, and the state only ever moves forward.
+//! The provider's word arrives late, twice and in any order: each instant is kept, and the state only ever moves forward. It may
+//! also overtake the answer of the call, which then is old news: an answer counts only while its own attempt is waited for.
 
 mod command;
 mod event;
@@ -63,24 +64,33 @@ impl Aggregate for Message {
             // The same fact again.
             (MessageCommand::Plan(_), Some(_)) => Ok(vec![]),
             (_, None) => Err(MessageRefusal::Unknown),
-            (MessageCommand::Queue, Some(message)) if message.state == State::Planned => {
+            // By the time this is said the order may have been carried out, and the message planned again, for another order.
+            (MessageCommand::Queue { planned_in }, Some(message))
+                if message.state == State::Planned && message.planned_in == *planned_in =>
+            {
                 Ok(vec![MessageEvent::NotificationQueued])
             }
-            (MessageCommand::Queue, Some(_)) => Ok(vec![]),
+            (MessageCommand::Queue { .. }, Some(_)) => Ok(vec![]),
             (MessageCommand::Expire { now }, Some(message)) if message.outlived(*now) => {
                 Ok(vec![MessageEvent::NotificationExpired])
             }
             (MessageCommand::Expire { .. }, Some(_)) => Ok(vec![]),
             (MessageCommand::Start { now, form }, Some(message)) => Ok(start(message, *now, *form)),
-            (MessageCommand::Accept { provider_id }, Some(message)) if message.state < State::Accepted => {
+            (
+                MessageCommand::Accept { attempt, .. }
+                | MessageCommand::Fail { attempt, .. }
+                | MessageCommand::Doubt { attempt, .. },
+                Some(message),
+            ) if !message.awaits(*attempt) => Ok(vec![]),
+            (MessageCommand::Accept { provider_id, .. }, Some(_)) => {
                 Ok(vec![MessageEvent::NotificationAccepted { provider_id: provider_id.clone() }])
             }
-            // A status overtook the answer.
-            (MessageCommand::Accept { .. }, Some(_)) => Ok(vec![]),
-            (MessageCommand::Fail { class, reason, for_good }, Some(message)) => {
-                Ok(fail(message, class, reason, *for_good))
+            (MessageCommand::Fail { class, reason, for_good, .. }, Some(message)) => {
+                Ok(vec![fail(message, class, reason, *for_good)])
             }
-            (MessageCommand::Doubt { reason }, Some(message)) => Ok(doubt(message, reason)),
+            (MessageCommand::Doubt { reason, .. }, Some(_)) => {
+                Ok(vec![MessageEvent::SendingUnsettled { reason: reason.clone() }])
+            }
             (MessageCommand::GiveBack { reason }, Some(message)) => Ok(give_back(message, reason)),
             (MessageCommand::Report { channel, status, at, reason }, Some(message)) => {
                 Ok(report(message, *channel, *status, *at, reason.as_deref()))
@@ -118,17 +128,12 @@ fn start(message: &Planned, now: Timestamp, form: Form) -> Vec<MessageEvent> {
     }
 }
 
-fn fail(message: &Planned, class: &str, reason: &str, for_good: bool) -> Vec<MessageEvent> {
+fn fail(message: &Planned, class: &str, reason: &str, for_good: bool) -> MessageEvent {
     let (class, reason) = (class.to_owned(), reason.to_owned());
-    match message.state {
-        State::Sending if for_good => {
-            vec![
-                next_channel(message, &class, &reason)
-                    .unwrap_or(MessageEvent::NotificationFailed { class, reason }),
-            ]
-        }
-        State::Sending => vec![MessageEvent::SendingFailed { class, reason }],
-        _ => vec![],
+    if for_good {
+        next_channel(message, &class, &reason).unwrap_or(MessageEvent::NotificationFailed { class, reason })
+    } else {
+        MessageEvent::SendingFailed { class, reason }
     }
 }
 
@@ -139,14 +144,6 @@ fn next_channel(message: &Planned, class: &str, reason: &str) -> Option<MessageE
         class: class.to_owned(),
         reason: reason.to_owned(),
     })
-}
-
-fn doubt(message: &Planned, reason: &str) -> Vec<MessageEvent> {
-    match message.state {
-        State::Sending => vec![MessageEvent::SendingUnsettled { reason: reason.to_owned() }],
-        // Its status overtook the answer that never came.
-        _ => vec![],
-    }
 }
 
 /// Only a text can be outside the window: the same said of a text whose template is on its way already is old news.

@@ -144,6 +144,11 @@ impl Planned {
         self.plan.recipient.address(self.given_up)
     }
 
+    /// Whether the answer of this attempt is still news: a status may have overtaken it, and moved the message on.
+    pub(super) fn awaits(&self, attempt: u32) -> bool {
+        self.state == State::Sending && self.attempts == attempt
+    }
+
     /// Whether it waits and is not worth sending any more.
     #[must_use]
     pub fn outlived(&self, now: Timestamp) -> bool {

@@ -68,7 +68,7 @@ fn the_providers_word_settles_a_call_of_unknown_outcome() {
 
 #[test]
 fn what_is_said_of_a_call_of_unknown_outcome_is_kept() {
-    let doubt = Command::Doubt { reason: "502".to_owned() };
+    let doubt = Command::Doubt { attempt: 1, reason: "502".to_owned() };
     let unsettled = Event::SendingUnsettled { reason: "502".to_owned() };
     let sending = queued().into_iter().chain([started(1, false)]);
     given::<Message>(sending.clone())
@@ -98,7 +98,12 @@ fn a_text_that_is_given_back_follows_once_as_a_template() {
 #[test]
 fn a_call_without_effect_is_made_again_and_is_no_duplicate() {
     let failed = Event::SendingFailed { class: "transient".to_owned(), reason: "503".to_owned() };
-    let fail = |for_good| Command::Fail { class: "transient".to_owned(), reason: "503".to_owned(), for_good };
+    let fail = |for_good| Command::Fail {
+        attempt: 1,
+        class: "transient".to_owned(),
+        reason: "503".to_owned(),
+        for_good,
+    };
     let sending = || queued().into_iter().chain([started(1, false)]);
     given::<Message>(sending())
         .when(&fail(false))
@@ -123,7 +128,7 @@ fn what_waited_a_day_is_not_sent_any_more_unless_a_person_retries() {
     given::<Message>(queued().into_iter().chain([Event::NotificationExpired]))
         .when(&Command::Retry)
         .then([Event::NotificationRetried])
-        .when(&Command::Queue)
+        .when(&Command::Queue { planned_in: 4 })
         .then([Event::NotificationQueued])
         .when(&start(0))
         .then([started(1, false)]);
@@ -144,7 +149,64 @@ fn a_person_stops_what_lies_in_the_queue_and_nothing_else() {
 #[test]
 fn a_status_that_overtakes_the_answer_stands() {
     let history = queued().into_iter().chain([started(1, false), reported(ProviderStatus::Delivered)]);
-    given::<Message>(history).when(&Command::Accept { provider_id: "wamid.1".to_owned() }).then_nothing();
+    given::<Message>(history).when(&accept(1)).then_nothing();
+}
+
+fn accept(attempt: u32) -> Command {
+    Command::Accept { attempt, provider_id: "wamid.1".to_owned() }
+}
+
+#[test]
+fn an_answer_that_was_overtaken_by_the_word_that_it_failed_is_old_news() {
+    let failed = Command::Report {
+        channel: Channel::WhatsApp,
+        status: ProviderStatus::Failed,
+        at: NOON,
+        reason: Some("131026".to_owned()),
+    };
+    let reported =
+        Event::StatusReported { status: ProviderStatus::Failed, at: NOON, reason: Some("131026".to_owned()) };
+    let sending = queued().into_iter().chain([started(1, false)]);
+    given::<Message>(sending).when(&failed).then([reported]).when(&accept(1)).then_nothing();
+
+    // By the next channel it is being sent meanwhile: neither answer of the first call says anything of the second.
+    let sending = with_email().into_iter().chain([started(1, false)]);
+    let doubt = Command::Doubt { attempt: 1, reason: "timed out".to_owned() };
+    given::<Message>(sending)
+        .when(&failed)
+        .then([given_up("status", "131026")])
+        .when(&accept(1))
+        .then_nothing()
+        .when(&Command::Queue { planned_in: 4 })
+        .then([Event::NotificationQueued])
+        .when(&start(0))
+        .then([started(2, false)])
+        .when(&accept(1))
+        .then_nothing()
+        .when(&doubt)
+        .then_nothing()
+        .when(&accept(2))
+        .then([Event::NotificationAccepted { provider_id: "wamid.1".to_owned() }]);
+}
+
+#[test]
+fn an_order_that_was_carried_out_before_it_was_noted_is_not_taken_for_the_next_one() {
+    let first = Command::Queue { planned_in: 1 };
+    let history =
+        with_email().into_iter().take(1).chain([started(1, false), given_up("permanent", "131026")]);
+    given::<Message>(history)
+        .when(&first)
+        .then_nothing()
+        .when(&Command::Queue { planned_in: 3 })
+        .then([Event::NotificationQueued]);
+}
+
+#[test]
+fn an_answer_that_was_overtaken_by_its_text_coming_back_is_old_news() {
+    let give_back = Command::GiveBack { reason: "131047".to_owned() };
+    let given_back = Event::TextGivenBack { reason: "131047".to_owned() };
+    let sending = queued().into_iter().chain([started(1, false)]);
+    given::<Message>(sending).when(&give_back).then([given_back]).when(&accept(1)).then_nothing();
 }
 
 #[test]
@@ -176,20 +238,21 @@ fn given_up(class: &str, reason: &str) -> Event {
 
 #[test]
 fn what_cannot_arrive_by_one_channel_follows_by_the_next() {
-    let fail = |reason: &str| Command::Fail {
+    let fail = |attempt, reason: &str| Command::Fail {
+        attempt,
         class: "permanent".to_owned(),
         reason: reason.to_owned(),
         for_good: true,
     };
     let sending = with_email().into_iter().chain([started(1, false)]);
     given::<Message>(sending.clone())
-        .when(&fail("131026"))
+        .when(&fail(1, "131026"))
         .then([given_up("permanent", "131026")])
-        .when(&Command::Queue)
+        .when(&Command::Queue { planned_in: 4 })
         .then([Event::NotificationQueued])
         .when(&start(0))
         .then([started(2, false)])
-        .when(&fail("no such mailbox"))
+        .when(&fail(2, "no such mailbox"))
         .then([Event::NotificationFailed {
             class: "permanent".to_owned(),
             reason: "no such mailbox".to_owned(),

@@ -71,6 +71,8 @@ pub struct Tracked {
     pub wanted: Content,
     /// What was last known to stand there by our hand; `None` until a flush has seen it there.
     pub written: Option<Content>,
+    /// What it should show earlier, since it was last settled: a flush may have written it and died before that was remembered.
+    pub offered: Vec<Content>,
     /// Where it stands.
     pub state: RowState,
     /// Cells that people changed and that were left alone.
@@ -218,6 +220,7 @@ fn wanted(mut before: BTreeMap<u32, Tracked>, deal: &SheetDeal, held: bool) -> B
             None => Tracked {
                 wanted: content,
                 written: None,
+                offered: Vec::new(),
                 state: if held { RowState::Held } else { RowState::Pending },
                 edits: Vec::new(),
                 conflicts: Vec::new(),
@@ -244,13 +247,18 @@ impl Tracked {
             }
         };
         let edits = if state == RowState::Conflict { self.edits } else { Vec::new() };
-        Self { wanted: content, state, edits, ..self }
+        let mut offered = self.offered;
+        if self.state == RowState::Pending {
+            offered.push(self.wanted);
+        }
+        Self { wanted: content, offered, state, edits, ..self }
     }
 
     fn settled(&mut self, settled: &SettledRow, at: Timestamp) {
         let current = self.wanted == settled.content;
         self.edits.clear();
         self.takes.clear();
+        self.offered.clear();
         self.refused = None;
         self.met(&settled.conflicts);
         match &settled.seen {

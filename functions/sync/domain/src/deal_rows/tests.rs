@@ -51,6 +51,21 @@ fn a_confirmed_deal_is_a_pending_row_for_each_source() {
 }
 
 #[test]
+fn what_was_wanted_before_the_last_flush_is_remembered_until_the_next_one() {
+    let offered = |scenario: &Given<DealRows>| scenario.state().known().unwrap().rows[&1].offered.clone();
+    let amended = |rate: &str| SheetDeal { rate_per_kg: rate.parse().unwrap(), ..deal_of(&SOURCES) };
+    let shown = |scenario: Given<DealRows>, as_of, rate| {
+        let (command, event) = (show(as_of, amended(rate)), wanted_at(as_of, amended(rate)));
+        scenario.when(&command).then([event])
+    };
+    let once = shown(settled(confirmed(), &Seen::Written), 3, "97");
+    assert_eq!(offered(&once), [], "what is settled is no secret");
+    let twice = shown(once, 4, "98");
+    assert_eq!(offered(&twice), [rows(&amended("97"))[0].clone()]);
+    assert_eq!(offered(&settled(twice, &Seen::Written)), []);
+}
+
+#[test]
 fn a_fact_that_comes_again_or_late_changes_nothing() {
     confirmed().when(&show(2, deal_of(&SOURCES))).then_nothing();
     let after = confirmed().when(&show(3, cancelled())).then([wanted_at(3, cancelled())]);
