@@ -113,10 +113,10 @@ run "auth" {
 
   assert {
     condition = (
-      length(module.own_routes.routes) == 4 &&
+      length(module.own_routes.routes) == 7 &&
       alltrue([for type in values(module.own_routes.routes) : type == "CUSTOM"])
     )
-    error_message = "What users do about themselves and their API keys asks the authorizer."
+    error_message = "What users do about themselves, their API keys and each other asks the authorizer."
   }
 
   assert {
