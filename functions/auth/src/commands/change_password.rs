@@ -66,7 +66,7 @@ impl ChangePassword {
             return Err(ChangePasswordError::Wrong);
         }
         let command = Command::ChangePassword { password_hash: self.hasher.hash(next).map_err(failed)? };
-        // Whoever changed it in between knew the password too; the later change counts no more than the earlier.
+        // Only the password that was checked is replaced: whoever was faster has changed it, and this one is asked to try again.
         let request = Request { expected: Some(user.version()), ..Request::new(provenance) };
         self.users.store().execute::<User>(&stream, &request, &command).await.map_err(failed)?;
         Ok(())

@@ -48,7 +48,7 @@ pub enum OpenAccountError {
 }
 
 impl OpenAccount {
-    /// Opens an account: one write; a repeated request finds the account that the first opened.
+    /// Opens an account: one read, one write; a repeated request finds the account that the first opened.
     ///
     /// # Errors
     /// See [`OpenAccountError`].
