@@ -4,13 +4,11 @@
 //! two since the middle one was written has a say; where both did, the [`Policy`] decides. What people alone changed is a
 //! question to the deal, where it is something that a deal can take ([`is_amendable`]).
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::amendment::is_amendable;
-use crate::{Cell, Column, Content, RowKey};
+use crate::{Cell, Column, Content, Grid, RowKey};
 
 /// Whose word counts where people changed a cell since it was last written, and the deal changed too or cannot take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -23,73 +21,6 @@ pub enum Policy {
     SheetWins,
     /// The cell stays, and the row waits in conflict for somebody.
     Manual,
-}
-
-/// A line of the sheet that has a key in its first column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// Its number now, from 1. Good for the call that follows at once, and for nothing later.
-    pub number: u32,
-    /// Its cells from B on.
-    pub content: Content,
-}
-
-/// The lines of a tab.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Grid {
-    /// The first line, from B on; `None` when the tab is empty.
-    pub header: Option<Content>,
-    lines: BTreeMap<RowKey, Line>,
-    /// Keys that stand on more than one line, with the numbers of the further ones: somebody copied a row.
-    pub copies: BTreeMap<RowKey, Vec<u32>>,
-    /// Lines that have content but no key of ours, by number.
-    pub foreign: Vec<u32>,
-}
-
-impl Grid {
-    /// From all lines of the tab, the header first, each from A on.
-    pub fn of(lines: impl IntoIterator<Item = Vec<Cell>>) -> Self {
-        let mut grid = Self::default();
-        for (number, cells) in (1_u32..).zip(lines) {
-            let mut cells = cells.into_iter();
-            let key = cells.next().unwrap_or_default();
-            let content = Content::of(cells);
-            if number == 1 {
-                grid.header = (content != Content::default()).then_some(content);
-                continue;
-            }
-            match key.meaning().trim().parse::<RowKey>() {
-                Ok(key) => match grid.lines.entry(key) {
-                    std::collections::btree_map::Entry::Vacant(place) => {
-                        place.insert(Line { number, content });
-                    }
-                    std::collections::btree_map::Entry::Occupied(_) => {
-                        grid.copies.entry(key).or_default().push(number);
-                    }
-                },
-                Err(_) if key == Cell::Empty && content == Content::default() => {}
-                Err(_) => grid.foreign.push(number),
-            }
-        }
-        grid
-    }
-
-    /// The line with this key; the topmost where somebody copied it.
-    #[must_use]
-    pub fn line(&self, key: RowKey) -> Option<&Line> {
-        self.lines.get(&key)
-    }
-
-    /// Whether nothing stands in the tab, not even a header.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.header.is_none() && self.lines.is_empty() && self.foreign.is_empty()
-    }
-
-    /// Every key in the sheet.
-    pub fn keys(&self) -> impl Iterator<Item = RowKey> {
-        self.lines.keys().copied()
-    }
 }
 
 /// A cell that people changed since it was last written.
@@ -122,6 +53,13 @@ impl Edit {
 pub enum RowPlan {
     /// It never stood there: append it.
     Append,
+    /// A line without a key shows it already: give that its key, instead of a second line.
+    Adopt {
+        /// The line.
+        line: u32,
+        /// The cells to write: what means the same and is another kind of cell, and the note.
+        writes: Vec<(Column, Cell)>,
+    },
     /// It stands there and some cells have to change.
     Update {
         /// The line it stands on now.
@@ -169,7 +107,16 @@ pub fn plan_by(
     policy: impl Fn(Column, &Cell) -> Policy,
 ) -> RowPlan {
     let Some(line) = grid.line(key) else {
-        return if written.is_some() { RowPlan::Orphan } else { RowPlan::Append };
+        return match (written, grid.alike(wanted)) {
+            (Some(_), _) => RowPlan::Orphan,
+            (None, Some((line, found))) => {
+                let differ =
+                    wanted.cells().zip(found.cells()).filter(|((_, wanted), (_, found))| wanted != found);
+                let writes = differ.map(|((column, wanted), _)| (column, wanted.clone())).collect();
+                RowPlan::Adopt { line, writes }
+            }
+            (None, None) => RowPlan::Append,
+        };
     };
     let (mut writes, mut over, mut asks, mut edits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for ((column, wanted), (_, found)) in wanted.cells().zip(line.content.cells()) {
@@ -206,6 +153,8 @@ pub fn plan_by(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -254,6 +203,7 @@ mod tests {
                     }
                 }
                 RowPlan::Same { .. } | RowPlan::Orphan => {}
+                RowPlan::Adopt { .. } => unreachable!("every line has a key"),
             }
         }
         after
@@ -296,6 +246,31 @@ mod tests {
         let known = (Some(&written), &[rate("96"), rate("97")][..]);
         let plan = plan_by(&grid(&forgotten), key, &rate("98"), known, |_, _| Policy::Manual);
         assert_eq!(plan, update(2, vec![(Column::SaleRate, Cell::text("98"))]));
+    }
+
+    #[test]
+    fn a_line_that_shows_a_row_already_is_adopted_and_one_that_does_not_is_not() {
+        let (key, wanted) = sheet()[2].clone();
+        let bare = |content: &Content| Grid::of([header(), line("", content)]);
+        let plan_on = |grid: &Grid| plan(grid, key, &wanted, None, Policy::Manual);
+        assert_eq!(plan_on(&bare(&wanted)), RowPlan::Adopt { line: 2, writes: vec![] });
+        let rate = wanted.cells().find(|(column, _)| *column == Column::SaleRate).unwrap().1.clone();
+        let typed = with(&wanted, Column::SaleRate, &Cell::text(&rate.meaning()));
+        let writes = vec![(Column::SaleRate, rate)];
+        assert_eq!(plan_on(&bare(&typed)), RowPlan::Adopt { line: 2, writes });
+        for (column, cell) in
+            [(Column::SaleRate, "1"), (Column::SaleParty, "Somebody"), (Column::Note, "mine")]
+        {
+            assert_eq!(
+                plan_on(&bare(&with(&wanted, column, &Cell::text(cell)))),
+                RowPlan::Append,
+                "{column:?}"
+            );
+        }
+        assert_eq!(plan(&bare(&wanted), key, &wanted, Some(&wanted), Policy::Manual), RowPlan::Orphan);
+        let mut grid = bare(&wanted);
+        grid.adopt(2);
+        assert_eq!(plan_on(&grid), RowPlan::Append, "each line is one row's");
     }
 
     fn update(line: u32, writes: Vec<(Column, Cell)>) -> RowPlan {

@@ -79,9 +79,11 @@ impl MemorySheet {
 }
 
 impl State {
-    fn put(&mut self, line: u32, column: Column, cell: &Cell) -> Option<()> {
+    /// Puts a cell into a line, into its first column without another.
+    fn put(&mut self, line: u32, column: Option<Column>, cell: &Cell) -> Option<()> {
         let line = self.lines.get_mut(usize::try_from(line).ok()?.checked_sub(1)?)?;
-        let at = Column::ALL.iter().position(|one| *one == column)?.checked_add(1)?;
+        let place = |column| Column::ALL.iter().position(|one| *one == column)?.checked_add(1);
+        let at = column.map_or(Some(0), place)?;
         if line.len() <= at {
             line.resize(at.checked_add(1)?, Cell::Empty);
         }
@@ -112,8 +114,12 @@ impl Spreadsheet for MemorySheet {
             return Err(SheetFault::Refused("400 a cell is too large".to_owned()));
         }
         state.notes.extend(writes.notes.iter().cloned());
+        let nowhere = || SheetFault::Refused("no such line".to_owned());
+        for (line, key) in &writes.keys {
+            state.put(*line, None, &Cell::text(&key.to_string())).ok_or_else(nowhere)?;
+        }
         for (line, column, cell) in &writes.update {
-            state.put(*line, *column, cell).ok_or_else(|| SheetFault::Refused("no such line".to_owned()))?;
+            state.put(*line, Some(*column), cell).ok_or_else(nowhere)?;
         }
         state.lines.extend(writes.append.iter().cloned());
         state.writes = state.writes.saturating_add(1);

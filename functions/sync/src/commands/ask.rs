@@ -54,6 +54,10 @@ pub(super) async fn settle_edits(
             met.writes = writes;
             (over, asks, edits)
         }
+        RowPlan::Adopt { writes, .. } => {
+            met.writes = writes;
+            (Vec::new(), Vec::new(), Vec::new())
+        }
         RowPlan::Append | RowPlan::Same { .. } | RowPlan::Orphan => (Vec::new(), Vec::new(), Vec::new()),
     };
     for edit in over {

@@ -1,7 +1,7 @@
 //! Writing the rows that wait: read what stands there, write what differs in one call, remember what was written.
 //!
 //! Whatever breaks off in between, the next flush begins by reading. A row whose key stands there is never appended again, so
-//! an answer that was lost doubles nothing. A write that was not answered may still land: the next flush leaves it time to.
+//! an answer that was lost doubles nothing, and one that a line without a key shows already gets that line instead of a second. A write that was not answered may still land: the next flush leaves it time to.
 
 use std::collections::BTreeMap;
 
@@ -106,6 +106,11 @@ impl Action {
                 writes.append.push(std::iter::once(Cell::text(&key.to_string())).chain(cells).collect());
                 Seen::Written
             }
+            RowPlan::Adopt { line, .. } => {
+                writes.keys.push((*line, key));
+                writes.update.extend(met.writes.into_iter().map(|(column, cell)| (*line, column, cell)));
+                Seen::Written
+            }
             RowPlan::Update { line, .. } => {
                 writes.update.extend(met.writes.into_iter().map(|(column, cell)| (*line, column, cell)));
                 writes.notes.extend(met.notes.into_iter().map(|(column, text)| (*line, column, text)));
@@ -187,7 +192,7 @@ pub(crate) fn foremost<T>(
 
 /// Reads the sheet, writes what differs, and remembers it.
 async fn write(sheets: &Sheets, waiting: &[Waiting], more: bool) -> Result<Flushed, FlushError> {
-    let grid = Grid::of(sheets.spreadsheet.read().await?);
+    let mut grid = Grid::of(sheets.spreadsheet.read().await?);
     if let Some(fault) = header_fault(&grid) {
         return Err(fault.into());
     }
@@ -203,6 +208,10 @@ async fn write(sheets: &Sheets, waiting: &[Waiting], more: bool) -> Result<Flush
                 (row.written.as_ref(), &row.offered),
                 |column, found| taken(row, column, found).unwrap_or(sheets.policy),
             );
+            if let RowPlan::Adopt { line, .. } = plan {
+                tracing::info!(row.key = %waits.key, line, "a line of the sheet shows a row already: it gets its key");
+                grid.adopt(line);
+            }
             if let Some(met) = settle_edits(sheets, &waits, &plan).await.map_err(FlushError::Storage)? {
                 actions.push(Action::of(&waits, &plan, met));
             }

@@ -8,7 +8,7 @@ use kernel::{Actor, CorrelationId, Tenant, Timestamp};
 use resilience::{FaultClass, Report};
 use serde::{Deserialize, Serialize};
 use sync_domain::amendment::Amendment;
-use sync_domain::{Cell, Column, DealId, ProductId, ProductWords, RunId, Tab};
+use sync_domain::{Cell, Column, DealId, ProductId, ProductWords, RowKey, RunId, Tab};
 
 use crate::CONNECTION;
 
@@ -65,6 +65,8 @@ impl SheetFault {
 pub struct Writes {
     /// Lines to add below everything, from A on.
     pub append: Vec<Vec<Cell>>,
+    /// Keys to put into the first column: line number from 1, key.
+    pub keys: Vec<(u32, RowKey)>,
     /// Cells to replace: line number from 1, column, content.
     pub update: Vec<(u32, Column, Cell)>,
     /// Notes to put at cells, for whoever opens them: line number from 1, column, text; an empty one takes the note away.
@@ -75,12 +77,13 @@ impl Writes {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.append.is_empty() && self.update.is_empty() && self.notes.is_empty()
+        self.append.is_empty() && self.keys.is_empty() && self.update.is_empty() && self.notes.is_empty()
     }
 
     /// Adds other writes behind these.
     pub fn extend(&mut self, other: &Self) {
         self.append.extend(other.append.iter().cloned());
+        self.keys.extend(other.keys.iter().copied());
         self.update.extend(other.update.iter().cloned());
         self.notes.extend(other.notes.iter().cloned());
     }
@@ -88,7 +91,8 @@ impl Writes {
     /// How many cells change; notes are beside them.
     #[must_use]
     pub fn cells(&self) -> usize {
-        self.append.iter().map(Vec::len).sum::<usize>().saturating_add(self.update.len())
+        let appended: usize = self.append.iter().map(Vec::len).sum();
+        appended.saturating_add(self.keys.len()).saturating_add(self.update.len())
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Preview {
     pub rows: usize,
     /// Rows it would add.
     pub append: usize,
+    /// Rows that lines without a key show already, which it would give their keys.
+    pub adopt: usize,
     /// Rows in which it would change cells.
     pub update: usize,
     /// Rows that stand there as wanted, or as people left them.
@@ -42,7 +44,7 @@ pub struct RowAction {
     pub key: RowKey,
     /// Its deal.
     pub deal_id: DealId,
-    /// `append` or `update`.
+    /// `append`, `adopt` or `update`.
     pub action: &'static str,
     /// The cells it would write, by column, as people would read them.
     pub cells: std::collections::BTreeMap<String, String>,
@@ -62,7 +64,7 @@ pub async fn preview(sheets: &Sheets, release: bool) -> Result<Preview, CompareE
     let connection = sheets.store.load::<Connection>(&connection_stream(&sheets.tenant)).await;
     let connection = connection.map_err(|error| CompareError::Storage(error.into()))?;
     let sheets = &sheets.under(connection.state());
-    let grid = Grid::of(sheets.spreadsheet.read().await.map_err(CompareError::Sheet)?);
+    let mut grid = Grid::of(sheets.spreadsheet.read().await.map_err(CompareError::Sheet)?);
     if let Some(fault) = header_fault(&grid) {
         return Err(CompareError::Sheet(fault));
     }
@@ -82,6 +84,9 @@ pub async fn preview(sheets: &Sheets, release: bool) -> Result<Preview, CompareE
                     plan_by(&grid, key, &row.wanted, known, |_, _| sheets.policy)
                 }
             };
+            if let RowPlan::Adopt { line, .. } = plan {
+                grid.adopt(line);
+            }
             preview.count(key, plan, shown(&row.wanted));
         }
         after = page.next;
@@ -98,6 +103,11 @@ impl Preview {
         self.rows = self.rows.saturating_add(1);
         let (count, action) = match plan {
             RowPlan::Append => (&mut self.append, Some(("append", wanted, (Vec::new(), Vec::new())))),
+            RowPlan::Adopt { writes, .. } => {
+                let cells =
+                    writes.into_iter().map(|(column, cell)| (column.name().to_owned(), cell.meaning()));
+                (&mut self.adopt, Some(("adopt", cells.collect(), (Vec::new(), Vec::new()))))
+            }
             RowPlan::Update { writes, asks, edits, .. } if !writes.is_empty() || !asks.is_empty() => {
                 let cells =
                     writes.into_iter().map(|(column, cell)| (column.name().to_owned(), cell.meaning()));

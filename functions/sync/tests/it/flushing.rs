@@ -1,5 +1,6 @@
 //! Facts in, rows out.
 
+use http_kit::testing::TestRequest;
 use serde_json::json;
 use sync::adapters::Mishap;
 use sync::ports::Work;
@@ -162,6 +163,87 @@ async fn an_imported_deal_waits_until_a_run_releases_it() {
     assert_eq!(world.send(run).await.status(), 202);
     world.settle().await;
     assert_eq!(world.shown().len(), 2);
+}
+
+/// The rows of deals as the system before this one left them: without keys, numbers as text, no note on a deal of one source.
+fn without_keys(lines: &mut [Vec<Cell>]) {
+    for line in lines.iter_mut().skip(1) {
+        line[0] = Cell::Empty;
+        for cell in line.iter_mut().skip(1) {
+            *cell = Cell::text(&cell.meaning());
+        }
+        if line[13].meaning() == "Part 1 of 1" {
+            line.truncate(13);
+        }
+    }
+}
+
+#[tokio::test]
+async fn lines_that_show_a_row_already_get_its_key_and_no_second_line_comes() {
+    let world = World::new();
+    for (number, sources) in [(1, 2), (2, 1)] {
+        world.confirm(number, sources).await;
+    }
+    world.settle().await;
+    let lines = world.sheet.lines();
+    let own = vec![Cell::Empty, Cell::text("my own line")];
+    for (mishap, comes_again) in [(None, 0), (Some(Mishap::After), 1)] {
+        let moved_in = World::new();
+        moved_in.sheet.people(|sheet| {
+            sheet.clone_from(&lines);
+            without_keys(sheet);
+            sheet.insert(2, own.clone());
+        });
+        for (number, sources) in [(1, 2), (2, 1), (3, 1)] {
+            let mut fact = stands(number, sources);
+            fact["legacyId"] = json!(format!("cmdk2n8d80004m6wpyr4tljr{number}"));
+            assert!(moved_in.hear("deal.imported", 1, fact).await);
+        }
+        moved_in.settle().await;
+        let release = || TestRequest::post("/v1/sync/runs").json(&json!({ "releaseHeld": true }));
+        let would =
+            TestRequest::post("/v1/sync/runs?validateOnly=true").json(&json!({ "releaseHeld": true }));
+        let would = moved_in.send(would.key("p")).await.json();
+        assert_eq!((&would["adopt"], &would["append"]), (&json!(3), &json!(1)), "{would}");
+        assert_eq!(moved_in.send(release().key("k")).await.status(), 202);
+        if let Some(mishap) = mishap {
+            moved_in.sheet.fail_next(mishap);
+        }
+        assert_eq!(moved_in.settle().await, comes_again);
+        moved_in.clock.advance_ms(90_000);
+        assert_eq!(moved_in.deliver(&Work::Flush).await, 0);
+        let after = moved_in.sheet.lines();
+        assert_eq!((&after[1], &after[2], &after[3..5]), (&lines[1], &own, &lines[2..4]), "{mishap:?}");
+        assert_eq!(after.len(), 6, "the third deal stood nowhere: {mishap:?}");
+        moved_in.relay_all().await;
+        let written = moved_in.get("/v1/sync/rows?state=written").await["data"].clone();
+        assert_eq!(written.as_array().unwrap().len(), 4, "{mishap:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_deals_alike_each_gets_a_line_of_its_own_and_a_key_that_people_typed_is_theirs() {
+    let world = World::new();
+    world.confirm(1, 1).await;
+    world.settle().await;
+    let line = world.sheet.lines()[1].clone();
+    let twins = World::new();
+    twins.sheet.people(|sheet| {
+        let mut typed = line.clone();
+        typed[0] = Cell::text("mine");
+        let mut bare = line.clone();
+        bare[0] = Cell::Empty;
+        sheet.extend([world.sheet.lines()[0].clone(), typed, bare]);
+    });
+    for number in [1, 2] {
+        let mut fact = stands(1, 1);
+        fact["dealId"] = json!(deal_id(number));
+        assert!(twins.hear("deal.confirmed", 2, fact).await);
+    }
+    assert_eq!(twins.settle().await, 0);
+    let keys: Vec<String> = twins.sheet.lines().iter().map(|line| line[0].meaning()).collect();
+    let (first, second) = (format!("row_{:032x}_1", 1), format!("row_{:032x}_1", 2));
+    assert_eq!(keys, ["Key", "mine", first.as_str(), second.as_str()]);
 }
 
 #[tokio::test]

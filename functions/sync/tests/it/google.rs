@@ -101,6 +101,7 @@ fn line(cells: &[&str]) -> Writes {
         append: vec![cells.iter().map(|text| Cell::text(text)).collect()],
         update: vec![],
         notes: vec![],
+        ..Writes::default()
     }
 }
 
@@ -118,11 +119,11 @@ async fn what_is_written_reads_back_the_same() {
         Cell::Empty,
         Cell::text(&"long ".repeat(2_000)),
     ];
-    sheet.write(&Writes { append: vec![cells.clone()], update: vec![], notes: vec![] }).await.unwrap();
+    sheet.write(&Writes { append: vec![cells.clone()], ..Writes::default() }).await.unwrap();
     assert_eq!(sheet.read().await.unwrap()[1], cells);
     assert_eq!(provider.rows().await[0][1], "'=IMPORTXML(\"http://x\")", "text, and text it stays");
     let update = vec![(2, Column::QuantitySold, number("0")), (2, Column::SaleParty, Cell::Empty)];
-    sheet.write(&Writes { append: vec![], update, notes: vec![] }).await.unwrap();
+    sheet.write(&Writes { update, ..Writes::default() }).await.unwrap();
     let changed = &sheet.read().await.unwrap()[1];
     assert_eq!((&changed[2], &changed[3]), (&Cell::Empty, &number("0")));
 }

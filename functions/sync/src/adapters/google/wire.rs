@@ -121,6 +121,13 @@ fn start(sheet_id: u64, line: u32, column: Column) -> Start {
 /// The body of a `spreadsheets.batchUpdate`. Replacements come before additions: their lines are counted from above.
 pub(super) fn batch(sheet_id: u64, writes: &Writes) -> Result<String, serde_json::Error> {
     let mut requests = Vec::new();
+    for (line, key) in &writes.keys {
+        requests.push(Request::UpdateCells {
+            start: Start { sheet_id, row_index: line.saturating_sub(1), column_index: 0 },
+            rows: vec![row(&[Cell::text(&key.to_string())])?],
+            fields: FIELDS,
+        });
+    }
     for (line, column, cell) in &writes.update {
         requests.push(Request::UpdateCells {
             start: start(sheet_id, *line, *column),
@@ -183,6 +190,7 @@ fn row(cells: &[Cell]) -> Result<RowData, serde_json::Error> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use sync_domain::{DealId, RowKey};
 
     use super::*;
 
@@ -201,6 +209,7 @@ mod tests {
                 Cell::Empty,
                 Cell::Number("27000.5".parse().unwrap()),
             ]],
+            keys: vec![(9, RowKey::new(DealId::new(uuid::Uuid::from_u128(1)), 2))],
             update: vec![
                 (7, Column::SaleRate, Cell::Number("95".parse().unwrap())),
                 (7, Column::Note, Cell::Empty),
@@ -217,6 +226,7 @@ mod tests {
         assert_eq!(
             body["requests"],
             json!([
+                cells(8, 0, json!([{ "userEnteredValue": { "stringValue": "row_00000000000000000000000000000001_2" } }])),
                 cells(6, 4, json!([{ "userEnteredValue": { "numberValue": 95 } }])),
                 cells(6, 13, json!([{}])),
                 { "appendCells": { "sheetId": 3, "fields": "userEnteredValue", "rows": [{ "values": [
