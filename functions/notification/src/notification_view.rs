@@ -49,8 +49,17 @@ pub struct NotificationView {
     /// Its id at the provider.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
+    /// The digest that tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_id: Option<NotificationId>,
+    /// Of a digest: the notifications that it tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<NotificationId>,
     /// When it was planned.
     pub planned_at: Timestamp,
+    /// When it leaves, if it is not to leave before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     /// When it left the provider, by the provider's clock, as the next two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
@@ -89,7 +98,10 @@ impl NotificationView {
             settles_at: message.settles_at(),
             possibly_duplicate: message.possibly_duplicate,
             provider_id: message.provider_id.clone(),
+            digest_id: message.digest_id,
+            tells: message.news.iter().map(|news| news.notification).collect(),
             planned_at: message.planned_at,
+            due_at: message.plan.due,
             sent_at: instant(ProviderStatus::Sent),
             delivered_at: instant(ProviderStatus::Delivered),
             read_at: instant(ProviderStatus::Read),

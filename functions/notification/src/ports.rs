@@ -41,12 +41,15 @@ pub struct SendOrder {
     /// The channel in whose queue it waits.
     #[serde(default)]
     pub channel: Channel,
+    /// Whether it may wait for hours: then nothing to the same address waits behind it but what may, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub patient: bool,
 }
 
 /// The queues of this context.
 #[async_trait]
 pub trait Queues: Send + Sync {
-    /// Puts an order into its channel's queue, behind all earlier ones to the same address. Must put it once for all calls
+    /// Puts an order into its channel's queue, behind all earlier ones to the same address that are as patient. Must put it once for all calls
     /// with the same `once`, as far as the queue can (SQS: five minutes).
     async fn order(&self, order: &SendOrder, address: &Address, once: &str) -> Result<(), BoxError>;
 

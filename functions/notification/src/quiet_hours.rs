@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use event_store::LogError;
 use kernel::{Tenant, Timestamp};
 use notification_domain::Preferences;
-use notification_domain::message::{Plan, Wording};
+use notification_domain::message::{Notice, Plan, Wording};
 
 use crate::{Notifications, preferences_stream};
 
@@ -26,7 +26,8 @@ impl Quiet {
     /// # Errors
     /// When the preferences cannot be read.
     pub async fn left_ms(&self, notifications: &Notifications, plan: &Plan) -> Result<Option<i64>, LogError> {
-        let (Wording::Deal(_), Some(audience)) = (plan.template, plan.audience) else { return Ok(None) };
+        let news = matches!(plan.template, Wording::Deal(_) | Wording::Notice(Notice::Digest));
+        let Some(audience) = plan.audience.filter(|_| news) else { return Ok(None) };
         let now = notifications.clock.now();
         Ok(self.preferences(notifications, now).await?.quiet_ms(audience, now))
     }

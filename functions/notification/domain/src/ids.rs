@@ -1,9 +1,9 @@
 //! The identifier of a notification, and those by which it knows deals and products.
 
-use kernel::Tenant;
+use kernel::{Tenant, Timestamp};
 use uuid::Uuid;
 
-use crate::message::Wording;
+use crate::message::{Notice, Wording};
 use crate::{AudienceName, Phone, Recipient};
 
 kernel::typed_id!(
@@ -39,6 +39,19 @@ impl NotificationId {
     pub fn of(tenant: &Tenant, fact: Uuid, recipient: &Recipient, wording: Wording) -> Self {
         let name = format!("{tenant}#{fact}#{}#{wording}", recipient.key());
         Self::new(Uuid::new_v5(&NOTIFICATIONS, name.as_bytes()))
+    }
+
+    /// The identity of a part, from 0, of what an audience's digest that is due then tells this recipient.
+    #[must_use]
+    pub fn of_digest(
+        tenant: &Tenant,
+        audience: AudienceName,
+        due: Timestamp,
+        part: u32,
+        recipient: &Recipient,
+    ) -> Self {
+        let occasion = Uuid::new_v5(&NOTIFICATIONS, format!("{audience}#{due}#{part}").as_bytes());
+        Self::of(tenant, occasion, recipient, Wording::Notice(Notice::Digest))
     }
 }
 

@@ -54,8 +54,9 @@ impl SqsQueues {
 }
 
 /// The group of an address: whoever looks at the queue shall not read numbers.
-fn group(address: &Address) -> String {
-    let digest = hex::encode(Sha256::digest(address.to_string()));
+fn group(address: &Address, patient: bool) -> String {
+    let line = if patient { "#patient" } else { "" };
+    let digest = hex::encode(Sha256::digest(format!("{address}{line}")));
     digest.get(..32).unwrap_or(&digest).to_owned()
 }
 
@@ -66,7 +67,7 @@ impl Queues for SqsQueues {
             .send_message()
             .queue_url(self.channels.of(order.channel))
             .message_body(serde_json::to_string(order)?)
-            .message_group_id(group(address))
+            .message_group_id(group(address, order.patient))
             .message_deduplication_id(once)
             .send()
             .await?;

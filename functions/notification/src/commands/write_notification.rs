@@ -26,12 +26,8 @@ pub async fn write_notification(
     draft: Draft,
 ) -> Result<Outcome<Message>, ExecuteError<MessageRefusal>> {
     let plan = Plan {
-        recipient: draft.recipient,
-        audience: None,
-        template: Wording::Notice(draft.notice),
-        deal_id: None,
-        text: draft.text,
         correlation_id: Some(request.provenance.correlation.clone()),
+        ..Plan::new(draft.recipient, Wording::Notice(draft.notice), draft.text)
     };
     let command = MessageCommand::Plan(Box::new(plan));
     notifications.store.create(&message_stream(&notifications.tenant, id), request, &command).await

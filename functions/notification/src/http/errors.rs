@@ -31,9 +31,7 @@ pub(super) fn stored(error: &StorageError) -> Problem {
 pub(super) fn notification(error: &ExecuteError<MessageRefusal>) -> Problem {
     match error {
         ExecuteError::Refused(MessageRefusal::Unknown) => Problem::not_found("notification"),
-        ExecuteError::Refused(refusal @ (MessageRefusal::Gone | MessageRefusal::OnItsWay)) => {
-            Problem::conflict(refusal.to_string())
-        }
+        ExecuteError::Refused(refusal) => Problem::conflict(refusal.to_string()),
         other => failed(other),
     }
 }
@@ -105,6 +103,12 @@ pub(super) fn preferences(error: &ExecuteError<PreferencesRefusal>) -> Problem {
                     }
                     PreferencesFault::Length(position) => {
                         (format!("/quietHours/{position}/until"), "out-of-range")
+                    }
+                    PreferencesFault::DigestTwice(position) => {
+                        (format!("/digests/{position}/audience"), "duplicate")
+                    }
+                    PreferencesFault::TimeTwice(position, time) => {
+                        (format!("/digests/{position}/at/{time}"), "duplicate")
                     }
                 };
                 FieldError::pointer(pointer, code, fault.to_string())

@@ -23,6 +23,8 @@ request_enum! {
         Planned => "planned",
         /// It lies in the queue.
         Queued => "queued",
+        /// A digest will tell it.
+        Gathered => "gathered",
         /// A call is being made, or its outcome is not known yet.
         Sending => "sending",
         /// The provider has it.
@@ -47,6 +49,7 @@ impl From<StateName> for Stand {
         match name {
             StateName::Planned => Self::Planned,
             StateName::Queued => Self::Queued,
+            StateName::Gathered => Self::Gathered,
             StateName::Sending => Self::Sending,
             StateName::Accepted => Self::Accepted,
             StateName::Sent => Self::Sent,
@@ -97,7 +100,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .summary("Send a message after all that failed, expired or was stopped")
                 .description("One that is on its way stays so.")
                 .answers::<NotificationView>(200, "It will be sent.")
-                .refuses(ProblemKind::Conflict, "The provider has the message already.")
+                .refuses(ProblemKind::Conflict, "The provider has the message already, or a digest tells it.")
                 .handler(retry),
         )
         .add(
@@ -107,7 +110,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .answers::<NotificationView>(200, "It will not be sent.")
                 .refuses(
                     ProblemKind::Conflict,
-                    "The provider has the message already, or it is being sent right now.",
+                    "The provider has the message already, it is being sent right now, or a digest tells it.",
                 )
                 .handler(cancel),
         )

@@ -1,6 +1,7 @@
 //! What this context does with its own commits: put what is planned into the channel's queue, keep the list up to date, and
 //! tell the others.
 
+mod digests;
 mod notification_rows;
 mod subscription_rows;
 
@@ -9,7 +10,7 @@ use event_store::{BoxError, Commit, LoadFrom, Request, Stream};
 use kernel::{Aggregate as _, Recorded};
 use messaging::{OwnCommits, Publication};
 use notification_domain::audience::additional::AdditionalEvent;
-use notification_domain::message::{MessageCommand, MessageEvent, State};
+use notification_domain::message::{MessageCommand, MessageEvent, Planned, State};
 use notification_domain::published::{NotificationStands, RecipientsNamed, fact_type};
 use notification_domain::{AdditionalRecipients, DealId, Message, NotificationId, Subscription};
 
@@ -74,7 +75,8 @@ impl Projections {
     /// Puts a planned message into the queue. After a crash the commit is relayed again: the queue drops the second order, or
     /// the message is past it.
     async fn order(&self, commit: &Commit, stream: Stream<Message>) -> Result<Stream<Message>, BoxError> {
-        let Some(message) = stream.state().planned().filter(|message| message.state == State::Planned) else {
+        let to_order = |message: &&Planned| message.state == State::Planned && !message.awaits_digest();
+        let Some(message) = stream.state().planned().filter(to_order) else {
             return Ok(stream);
         };
         let tenant = commit.stream.tenant();
@@ -82,7 +84,9 @@ impl Projections {
         let send: NotificationId = commit.stream.key().parse()?;
         let address = message.address();
         let channel = address.channel();
-        let order = SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone(), channel };
+        let patient = message.plan.due.is_some();
+        let order =
+            SendOrder { send, tenant: tenant.clone(), correlation: correlation.clone(), channel, patient };
         // Not by the commit at hand: an old one that is relayed again while a retry is planned must not use up its order.
         let planned_in = message.planned_in;
         let once = format!("{}-{planned_in}", send.uuid().simple());
@@ -102,7 +106,10 @@ impl OwnCommits for Projections {
             return self.lists.project(commit).await;
         }
         let stream = self.notifications.store.load::<Message>(&commit.stream).await?;
-        self.lists.show(&self.order(commit, stream).await?).await
+        let stream = digests::gather(&self.notifications, commit, stream).await?;
+        let stream = self.order(commit, stream).await?;
+        digests::lead(&self.notifications, commit, &stream).await?;
+        self.lists.show(&stream).await
     }
 
     async fn publications(&self, commit: &Commit) -> Result<Vec<Publication>, BoxError> {
@@ -173,5 +180,6 @@ const fn moves_on(event: &MessageEvent) -> bool {
         MessageEvent::NotificationAccepted { .. }
             | MessageEvent::StatusReported { .. }
             | MessageEvent::NotificationFailed { .. }
+            | MessageEvent::DigestMoved { .. }
     )
 }

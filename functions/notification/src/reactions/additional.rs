@@ -27,12 +27,9 @@ pub(super) async fn tell(
     let text = template.render(news);
     let plans = named.state().recipients().iter().map(|recipient| {
         let plan = Plan {
-            recipient: recipient.clone(),
-            audience: None,
-            template: Wording::Deal(template),
             deal_id: Some(news.deal_id),
-            text: text.clone(),
             correlation_id: Some(envelope.correlation_id.clone()),
+            ..Plan::new(recipient.clone(), Wording::Deal(template), text.clone())
         };
         plan_once(notifications, envelope, reason, plan)
     });

@@ -29,12 +29,8 @@ pub(super) async fn act(notifications: &Notifications, chatting: &Chatting) -> R
     let correlation = notifications.ids.uuid().simple().to_string().parse()?;
     let provenance = notifications.own(correlation, Some(cause.to_string()));
     let plan = Plan {
-        recipient,
-        audience: None,
-        template,
-        deal_id: None,
-        text: chat_number(chatting.chat),
         correlation_id: Some(provenance.correlation.clone()),
+        ..Plan::new(recipient, template, chat_number(chatting.chat))
     };
     let command = MessageCommand::Plan(Box::new(plan));
     let stream = message_stream(tenant, id);

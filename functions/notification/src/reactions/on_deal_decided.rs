@@ -4,17 +4,17 @@
 use event_store::BoxError;
 use futures_util::future::try_join_all;
 use messaging::{Envelope, RecordFault};
-use notification_domain::Audiences;
 use notification_domain::audience::AudienceName;
-use notification_domain::message::{Plan, Wording};
+use notification_domain::message::{DigestEntry, Plan, Wording};
 use notification_domain::template::{Occasion, TemplateName, Term};
+use notification_domain::{Audiences, Preferences};
 use serde::Deserialize as _;
 
 use super::additional;
 use super::planning::plan;
 use crate::deal_told::{DealTold, Standing};
 use crate::queries::subscribers;
-use crate::{Notifications, audiences_stream, catalogue};
+use crate::{Notifications, audiences_stream, catalogue, preferences_stream};
 
 pub(super) async fn react(notifications: &Notifications, envelope: &Envelope) -> Result<(), RecordFault> {
     let fact = DealTold::deserialize(&envelope.data).map_err(RecordFault::park)?;
@@ -38,6 +38,9 @@ async fn tell(
     fact: DealTold,
 ) -> Result<(), BoxError> {
     let audiences = notifications.store.load::<Audiences>(&audiences_stream(&notifications.tenant)).await?;
+    let preferences =
+        notifications.store.load::<Preferences>(&preferences_stream(&notifications.tenant)).await?;
+    let now = notifications.clock.now();
     let good = catalogue::find(notifications, fact.terms.product_id).await?;
     let changed: Vec<Term> = fact.changes.iter().map(|change| change.field).collect();
     let news = fact.news(good, envelope.time);
@@ -54,13 +57,14 @@ async fn tell(
             continue;
         }
         let text = template.render(&news);
+        let due = preferences.state().next_digest(audience, now);
+        let digest = due.map(|due| DigestEntry { due, line: template.line(&news) });
         let told = |recipient| Plan {
-            recipient,
             audience: Some(audience),
-            template: Wording::Deal(template),
             deal_id: Some(news.deal_id),
-            text: text.clone(),
             correlation_id: Some(envelope.correlation_id.clone()),
+            digest: digest.clone(),
+            ..Plan::new(recipient, Wording::Deal(template), text.clone())
         };
         plans.extend(recipients.into_iter().map(|recipient| plan(notifications, envelope, told(recipient))));
     }

@@ -52,12 +52,9 @@ async fn tell(
         address: fact.device.address.as_deref(),
     });
     let told = |owner: &Recipient| Plan {
-        recipient: owner.clone(),
         audience: Some(AudienceName::Owners),
-        template: Wording::Notice(Notice::SessionReused),
-        deal_id: None,
-        text: text.clone(),
         correlation_id: Some(envelope.correlation_id.clone()),
+        ..Plan::new(owner.clone(), Wording::Notice(Notice::SessionReused), text.clone())
     };
     let owners = audiences.state().recipients().of(AudienceName::Owners);
     try_join_all(owners.iter().map(|owner| plan(notifications, envelope, told(owner)))).await?;

@@ -123,7 +123,7 @@ impl Reading<'_> {
         let recipient = Recipient::from(subscriber);
         let id = NotificationId::of(tenant, cause, &recipient, template);
         let correlation_id = Some(self.correlation.clone());
-        let plan = Plan { recipient, audience: None, template, deal_id: None, text, correlation_id };
+        let plan = Plan { correlation_id, ..Plan::new(recipient, template, text) };
         let command = MessageCommand::Plan(Box::new(plan));
         let stream = message_stream(tenant, id);
         self.notifications.store.create::<Message>(&stream, &self.request(), &command).await?;

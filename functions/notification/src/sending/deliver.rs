@@ -27,6 +27,9 @@ impl Sender {
         if let Some(left_ms) = message.unsettled_ms(now) {
             return Ok(Verdict::Hold(left_ms));
         }
+        if let Some(left_ms) = message.not_due_ms(now) {
+            return Ok(Verdict::Hold(left_ms));
+        }
         if message.outlived(now) {
             // Nobody is called for it, so it must not take the one call that a broken provider is given.
             execute(&notifications, order, &MessageCommand::Expire { now }).await?;

@@ -6,6 +6,7 @@ mod audiences;
 mod channels;
 mod cloud_api;
 mod contracts;
+mod digests;
 mod fifo;
 mod hooks;
 mod lists;

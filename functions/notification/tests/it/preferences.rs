@@ -50,11 +50,14 @@ async fn quiet_hours_that_are_lifted_hold_nothing_back_a_minute_later() {
 #[tokio::test]
 async fn preferences_read_back_and_every_fault_is_named() {
     let world = World::new();
-    assert_eq!(world.get("/v1/preferences").await, json!({ "quietHours": [], "version": 0 }));
+    assert_eq!(world.get("/v1/preferences").await, json!({ "quietHours": [], "digests": [], "version": 0 }));
     let night = json!([{ "audience": "owners", "from": "21:30", "until": "07:00" }]);
     let said = say(&world, 0, &night).await;
     assert_eq!((said.status(), said.header("etag")), (200, "\"1\""));
-    assert_eq!(world.get("/v1/preferences").await, json!({ "quietHours": night, "version": 1 }));
+    assert_eq!(
+        world.get("/v1/preferences").await,
+        json!({ "quietHours": night, "digests": [], "version": 1 })
+    );
     assert_eq!(say(&world, 0, &json!([])).await.status(), 412);
     let unreadable = json!([{ "audience": "all", "from": "25:00", "until": 7, "more": 1 }]);
     let refused = say(&world, 1, &unreadable).await;

@@ -392,14 +392,7 @@ fn person(name: &str, phone: &str) -> Value {
 
 /// A message of one's own, as it is planned.
 pub(crate) fn one_off(recipient: Recipient, text: &str) -> Plan {
-    Plan {
-        recipient,
-        audience: None,
-        template: Wording::Notice(Notice::OneOff),
-        deal_id: None,
-        text: text.to_owned(),
-        correlation_id: None,
-    }
+    Plan::new(recipient, Wording::Notice(Notice::OneOff), text.to_owned())
 }
 
 pub(crate) fn record(id: &str, body: &str) -> InboxRecord {

@@ -1,7 +1,7 @@
 use kernel::Timestamp;
 
-use super::{Form, Plan, ProviderStatus};
-use crate::Channel;
+use super::{DigestStands, Form, News, Plan, ProviderStatus};
+use crate::{Channel, NotificationId};
 
 /// What can be asked of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,27 @@ pub enum MessageCommand {
     Retry,
     /// A person does not want it sent.
     Cancel,
+    /// Of a digest: tell this, too.
+    Gather {
+        /// How the digest begins when these are its first news.
+        plan: Box<Plan>,
+        /// What to tell.
+        news: News,
+    },
+    /// A digest tells it.
+    Gathered {
+        /// Which.
+        digest: NotificationId,
+    },
+    /// No digest takes it.
+    Release,
+    /// The digest that tells it moved.
+    Follow {
+        /// Which.
+        digest: NotificationId,
+        /// How it stands.
+        stands: DigestStands,
+    },
 }
 
 /// Why a command is refused.
@@ -84,4 +105,13 @@ pub enum MessageRefusal {
     /// A call is being made, or its outcome is not known yet.
     #[error("the message is being sent right now; look again in two minutes")]
     OnItsWay,
+    /// It is told in a digest, and has no way of its own.
+    #[error("the message is told in a digest; look at that")]
+    InDigest,
+    /// Of a digest: it has begun to leave, and gathers nothing more.
+    #[error("the digest has left")]
+    Left,
+    /// Of a digest: there is no room for that.
+    #[error("the digest is full")]
+    Full,
 }

@@ -2,8 +2,8 @@ use kernel::{CorrelationId, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ProviderStatus, Wording};
-use crate::{AudienceName, Channel, DealId, Recipient};
+use super::{DigestEntry, News, ProviderStatus, State, Wording};
+use crate::{AudienceName, Channel, DealId, NotificationId, Recipient};
 
 /// What is to be told to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,29 @@ pub struct Plan {
     /// The request that it answers in the end; plans of before this was kept have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<CorrelationId>,
+    /// The digest that it is to be told in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<DigestEntry>,
+    /// When it is due, if it is not to be sent before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+}
+
+impl Plan {
+    /// To one recipient, at once, as part of no audience, about no deal.
+    #[must_use]
+    pub const fn new(recipient: Recipient, template: Wording, text: String) -> Self {
+        Self {
+            recipient,
+            audience: None,
+            template,
+            deal_id: None,
+            text,
+            correlation_id: None,
+            digest: None,
+            due: None,
+        }
+    }
 }
 
 /// How a message is sent.
@@ -110,4 +133,27 @@ pub enum MessageEvent {
     NotificationSuppressed,
     /// A person wants it sent after all.
     NotificationRetried,
+    /// Of a digest: it will tell this, too.
+    NewsGathered {
+        /// What.
+        news: News,
+    },
+    /// A digest tells it.
+    NotificationGathered {
+        /// Which.
+        digest: NotificationId,
+    },
+    /// No digest takes it, so it leaves by itself.
+    NotificationReleased,
+    /// The digest that tells it got so far.
+    DigestMoved {
+        /// Where it stands.
+        state: State,
+        /// Since when, where the provider says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+        /// Why, when it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
 }

@@ -16,6 +16,7 @@
 //! also overtake the answer of the call, which then is old news: an answer counts only while its own attempt is waited for.
 
 mod command;
+mod digest;
 mod event;
 mod state;
 #[cfg(test)]
@@ -27,6 +28,7 @@ use kernel::{Aggregate, Recorded, Timestamp};
 use crate::Channel;
 
 pub use command::{MessageCommand, MessageRefusal};
+pub use digest::{DigestEntry, DigestStands, News};
 pub use event::{Form, MessageEvent, Plan};
 pub use state::{Attempt, Planned, ProviderStatus, State};
 pub use wording::{Notice, Wording};
@@ -63,10 +65,18 @@ impl Aggregate for Message {
             }
             // The same fact again.
             (MessageCommand::Plan(_), Some(_)) => Ok(vec![]),
+            (MessageCommand::Gather { plan, news }, digest) => digest::gather(digest.as_ref(), plan, news),
             (_, None) => Err(MessageRefusal::Unknown),
+            (MessageCommand::Gathered { digest }, Some(news)) => Ok(digest::gathered(news, *digest)),
+            (MessageCommand::Release, Some(news)) => Ok(digest::release(news)),
+            (MessageCommand::Follow { digest, stands }, Some(news)) => {
+                Ok(digest::follow(news, *digest, stands))
+            }
             // By the time this is said the order may have been carried out, and the message planned again, for another order.
             (MessageCommand::Queue { planned_in }, Some(message))
-                if message.state == State::Planned && message.planned_in == *planned_in =>
+                if message.state == State::Planned
+                    && !message.awaits_digest()
+                    && message.planned_in == *planned_in =>
             {
                 Ok(vec![MessageEvent::NotificationQueued])
             }
@@ -178,19 +188,27 @@ fn report(
 }
 
 fn retry(message: &Planned) -> Result<Vec<MessageEvent>, MessageRefusal> {
+    if message.digest_id.is_some() {
+        return Err(MessageRefusal::InDigest);
+    }
     match message.state {
         State::Failed | State::Expired | State::Suppressed => Ok(vec![MessageEvent::NotificationRetried]),
         // It is on its way already.
-        State::Planned | State::Queued | State::Sending => Ok(vec![]),
+        State::Planned | State::Queued | State::Gathered | State::Sending => Ok(vec![]),
         State::Accepted | State::Sent | State::Delivered | State::Read => Err(MessageRefusal::Gone),
     }
 }
 
 fn cancel(message: &Planned) -> Result<Vec<MessageEvent>, MessageRefusal> {
+    if message.digest_id.is_some() {
+        return Err(MessageRefusal::InDigest);
+    }
     match message.state {
+        // By now it may be in a digest, and that may have left.
+        State::Planned if message.awaits_digest() => Err(MessageRefusal::OnItsWay),
         State::Planned | State::Queued => Ok(vec![MessageEvent::NotificationSuppressed]),
         State::Suppressed | State::Failed | State::Expired => Ok(vec![]),
-        State::Sending => Err(MessageRefusal::OnItsWay),
+        State::Gathered | State::Sending => Err(MessageRefusal::OnItsWay),
         State::Accepted | State::Sent | State::Delivered | State::Read => Err(MessageRefusal::Gone),
     }
 }

@@ -4,8 +4,9 @@ use kernel::{Recorded, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Form, MessageEvent, Plan, SETTLE_MS, WORTH_SENDING_MS};
-use crate::Address;
+use super::digest::with_line;
+use super::{Form, MessageEvent, News, Plan, SETTLE_MS, WORTH_SENDING_MS};
+use crate::{Address, NotificationId};
 
 /// Where a message stands. The order is the one in which it moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +16,8 @@ pub enum State {
     Planned,
     /// It lies in the queue.
     Queued,
+    /// A digest will tell it.
+    Gathered,
     /// A call is being made, or its outcome is not known yet.
     Sending,
     /// It waited too long.
@@ -40,6 +43,7 @@ impl State {
         match self {
             Self::Planned => "planned",
             Self::Queued => "queued",
+            Self::Gathered => "gathered",
             Self::Sending => "sending",
             Self::Expired => "expired",
             Self::Suppressed => "suppressed",
@@ -67,6 +71,13 @@ pub enum ProviderStatus {
 }
 
 impl ProviderStatus {
+    const ALL: [Self; 4] = [Self::Failed, Self::Sent, Self::Delivered, Self::Read];
+
+    /// The status that says so of a message, if one does.
+    fn of(state: State) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.state() == state)
+    }
+
     pub(super) const fn state(self) -> State {
         match self {
             Self::Failed => State::Failed,
@@ -97,7 +108,7 @@ pub struct Planned {
     pub planned_in: u64,
     /// When it was planned.
     pub planned_at: Timestamp,
-    /// Since when it is worth sending: planned, or last retried by a person.
+    /// Since when it is worth sending: planned, due, or last retried by a person.
     pub worth_since: Timestamp,
     /// Where it stands.
     pub state: State,
@@ -117,15 +128,20 @@ pub struct Planned {
     pub instants: BTreeMap<ProviderStatus, Timestamp>,
     /// Why it failed.
     pub failure: Option<String>,
+    /// The digest that tells it.
+    pub digest_id: Option<NotificationId>,
+    /// Of a digest: what it tells.
+    pub news: Vec<News>,
 }
 
 impl Planned {
-    pub(super) const fn new(plan: Box<Plan>, planned_in: u64, at: Timestamp) -> Self {
+    pub(super) fn new(plan: Box<Plan>, planned_in: u64, at: Timestamp) -> Self {
+        let worth_since = plan.due.map_or(at, |due| due.max(at));
         Self {
             plan,
             planned_in,
             planned_at: at,
-            worth_since: at,
+            worth_since,
             state: State::Planned,
             given_up: 0,
             attempts: 0,
@@ -135,7 +151,22 @@ impl Planned {
             provider_id: None,
             instants: BTreeMap::new(),
             failure: None,
+            digest_id: None,
+            news: Vec::new(),
         }
+    }
+
+    /// Whether it is to be told in a digest, and in which is not settled yet.
+    #[must_use]
+    pub fn awaits_digest(&self) -> bool {
+        self.state == State::Planned && self.plan.digest.is_some()
+    }
+
+    /// How long it is not due yet, in milliseconds; `None` when it is.
+    #[must_use]
+    pub fn not_due_ms(&self, now: Timestamp) -> Option<i64> {
+        let left = self.plan.due?.since_ms(now);
+        (left > 0).then_some(left)
     }
 
     /// Where it is sent, or was at last.
@@ -222,6 +253,25 @@ impl Planned {
                 self.failure = None;
                 // What the provider said of the call that failed says nothing of the next one.
                 self.instants.remove(&ProviderStatus::Failed);
+            }
+            MessageEvent::NewsGathered { news } => {
+                self.plan.text = with_line(&self.plan.text, &news.line);
+                self.news.push(news.clone());
+            }
+            MessageEvent::NotificationGathered { digest } => {
+                self.state = State::Gathered;
+                self.digest_id = Some(*digest);
+            }
+            MessageEvent::NotificationReleased => {
+                self.planned_in = recorded.sequence;
+                self.plan.digest = None;
+            }
+            MessageEvent::DigestMoved { state, at, reason } => {
+                self.state = *state;
+                self.failure.clone_from(reason);
+                if let (Some(status), Some(at)) = (ProviderStatus::of(*state), at) {
+                    self.instants.insert(status, *at);
+                }
             }
         }
         self

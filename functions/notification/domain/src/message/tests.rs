@@ -12,12 +12,14 @@ use crate::{Address, AudienceName};
 
 fn plan() -> Box<Plan> {
     Box::new(Plan {
-        recipient: crate::Recipient::at("Asha", Address::WhatsApp("+919876543210".parse().unwrap())),
         audience: Some(AudienceName::Accounts),
-        template: Wording::Deal(TemplateName::DealConfirmedAccounts),
         deal_id: "deal_0190f3c2a1b27c3d8e4f5a6b7c8d9e0f".parse().ok(),
-        text: "hello".to_owned(),
         correlation_id: "c-1".parse().ok(),
+        ..Plan::new(
+            crate::Recipient::at("Asha", Address::WhatsApp("+919876543210".parse().unwrap())),
+            Wording::Deal(TemplateName::DealConfirmedAccounts),
+            "hello".to_owned(),
+        )
     })
 }
 

@@ -31,6 +31,8 @@ pub enum Notice {
     SessionReused,
     /// By which number a Telegram chat is an address.
     ChatNumber,
+    /// News of several deals at once.
+    Digest,
 }
 
 impl Notice {
@@ -44,6 +46,7 @@ impl Notice {
             Self::Test => "test",
             Self::SessionReused => "session-reused",
             Self::ChatNumber => "chat-number",
+            Self::Digest => "digest",
         }
     }
 }

@@ -1,5 +1,7 @@
-//! When people want to hear nothing: the quiet hours of each audience, one stream a firm. News of deals wait until they are over.
+//! When people want to be told: the quiet hours of each audience, and the times of its digest. One stream a firm. News of deals
+//! wait until quiet hours are over; an audience with a digest is told of them all at once.
 
+mod digests;
 #[cfg(test)]
 mod tests;
 mod time_of_day;
@@ -8,6 +10,7 @@ use kernel::{Aggregate, Recorded, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use digests::{DigestTimes, MOST_TIMES};
 pub use time_of_day::{TimeOfDay, TimeOfDayError};
 
 use crate::AudienceName;
@@ -41,27 +44,47 @@ impl QuietHours {
 
 /// The preferences of a firm.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Preferences(Vec<QuietHours>);
+pub struct Preferences {
+    quiet_hours: Vec<QuietHours>,
+    digests: Vec<DigestTimes>,
+}
 
 impl Preferences {
     /// When it is quiet.
     #[must_use]
     pub fn quiet_hours(&self) -> &[QuietHours] {
-        &self.0
+        &self.quiet_hours
+    }
+
+    /// Who is told by digest, and when.
+    #[must_use]
+    pub fn digests(&self) -> &[DigestTimes] {
+        &self.digests
+    }
+
+    /// When an audience's next digest leaves; `None` when it is told one by one.
+    #[must_use]
+    pub fn next_digest(&self, audience: AudienceName, now: Timestamp) -> Option<Timestamp> {
+        self.digests.iter().find(|digest| digest.audience == audience)?.next(now)
     }
 
     /// How much longer an audience wants to hear nothing, in milliseconds; `None` when it may be told.
     #[must_use]
     pub fn quiet_ms(&self, audience: AudienceName, now: Timestamp) -> Option<i64> {
-        self.0.iter().find(|quiet| quiet.audience == audience)?.left_ms(now)
+        self.quiet_hours.iter().find(|quiet| quiet.audience == audience)?.left_ms(now)
     }
 }
 
 /// What can be asked of the preferences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PreferencesCommand {
-    /// Say anew when it is quiet.
-    Replace(Vec<QuietHours>),
+    /// Say anew when it is quiet, and who is told by digest.
+    Replace {
+        /// When it is quiet.
+        quiet_hours: Vec<QuietHours>,
+        /// Who is told by digest.
+        digests: Vec<DigestTimes>,
+    },
 }
 
 /// What can have happened to them.
@@ -73,9 +96,14 @@ pub enum PreferencesEvent {
         /// From now on.
         quiet_hours: Vec<QuietHours>,
     },
+    /// It was said anew who is told by digest.
+    DigestsReplaced {
+        /// From now on.
+        digests: Vec<DigestTimes>,
+    },
 }
 
-/// A rule that quiet hours break. Positions count from 0.
+/// A rule that preferences break. Positions count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PreferencesFault {
     /// An audience has one night.
@@ -84,6 +112,12 @@ pub enum PreferencesFault {
     /// Empty, or longer than twelve hours.
     #[error("must be a minute to twelve hours after the beginning")]
     Length(usize),
+    /// An audience has one list of times.
+    #[error("is an audience that has its digest already")]
+    DigestTwice(usize),
+    /// A digest leaves once at a time: which digest, which time.
+    #[error("is a time at which that digest leaves already")]
+    TimeTwice(usize, usize),
 }
 
 /// Why they are not replaced: all the rules they break.
@@ -99,20 +133,29 @@ impl Aggregate for Preferences {
     type Refusal = PreferencesRefusal;
 
     fn decide(&self, command: &PreferencesCommand) -> Result<Vec<PreferencesEvent>, PreferencesRefusal> {
-        let PreferencesCommand::Replace(quiet_hours) = command;
-        let faults = faults(quiet_hours);
+        let PreferencesCommand::Replace { quiet_hours, digests } = command;
+        let mut faults = faults(quiet_hours);
+        faults.extend(digests::faults(digests));
         if !faults.is_empty() {
             return Err(PreferencesRefusal(faults));
         }
-        if *quiet_hours == self.0 {
-            return Ok(vec![]);
+        let mut events = Vec::new();
+        if *quiet_hours != self.quiet_hours {
+            events.push(PreferencesEvent::QuietHoursReplaced { quiet_hours: quiet_hours.clone() });
         }
-        Ok(vec![PreferencesEvent::QuietHoursReplaced { quiet_hours: quiet_hours.clone() }])
+        if *digests != self.digests {
+            events.push(PreferencesEvent::DigestsReplaced { digests: digests.clone() });
+        }
+        Ok(events)
     }
 
     fn evolve(self, recorded: &Recorded<PreferencesEvent>) -> Self {
-        let PreferencesEvent::QuietHoursReplaced { quiet_hours } = &recorded.event;
-        Self(quiet_hours.clone())
+        match &recorded.event {
+            PreferencesEvent::QuietHoursReplaced { quiet_hours } => {
+                Self { quiet_hours: quiet_hours.clone(), ..self }
+            }
+            PreferencesEvent::DigestsReplaced { digests } => Self { digests: digests.clone(), ..self },
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod additional;
+mod digest;
 mod figures;
 mod logistics;
 mod markup;
@@ -21,6 +22,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use digest::{DIGEST_HEADING, fits_digest};
 pub use markup::{as_html, as_plain};
 pub use news::{DealNews, Good, Occasion, Portion, Term};
 pub use notices::{CopiedLogin, chat_number, goodbye, session_reused, trial, welcome};
@@ -237,9 +239,7 @@ pub fn fits_parameter(text: &str) -> bool {
 /// A text as a short message: without marks and empty lines. What is longer than [`LONGEST_SMS_BYTES`] ends in `…`.
 #[must_use]
 pub fn as_sms(text: &str) -> String {
-    let plain = as_plain(text);
-    let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let whole = lines.join("\n");
+    let whole = in_short_lines(text);
     if whole.len() <= LONGEST_SMS_BYTES {
         return whole;
     }
@@ -248,6 +248,12 @@ pub fn as_sms(text: &str) -> String {
     let mut kept: String = whole.char_indices().take_while(fits).map(|(_, character)| character).collect();
     kept.push('…');
     kept
+}
+
+fn in_short_lines(text: &str) -> String {
+    let plain = as_plain(text);
+    let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 fn in_one_line(text: &str) -> String {

@@ -1,5 +1,5 @@
 use super::Occasion;
-use crate::message::{Plan, Wording};
+use crate::message::{Notice, Plan, Wording};
 
 /// What an e-mail is called.
 #[must_use]
@@ -13,6 +13,7 @@ pub fn subject(plan: &Plan) -> String {
             };
             format!("Deal #{} {occasion}", deal.tail())
         }
+        (Wording::Notice(Notice::Digest), _) => "News of deals".to_owned(),
         _ => "Message from Polymer Desk".to_owned(),
     }
 }

@@ -65,6 +65,20 @@ fn every_template_is_laid_out_as_its_golden_file() {
 }
 
 #[test]
+fn a_digest_says_each_of_its_news_in_one_line_as_its_golden_file() {
+    for audience in AudienceName::ALL {
+        let mut lines = DIGEST_HEADING.to_owned();
+        for occasion in [Occasion::Confirmed, Occasion::Cancelled, Occasion::Amended] {
+            for news in [single(), multi()] {
+                lines.push('\n');
+                lines.push_str(&TemplateName::of(audience, occasion).line(&news));
+            }
+        }
+        assert_golden(&format!("digest-{audience}"), &lines);
+    }
+}
+
+#[test]
 fn every_audience_has_its_template_on_every_occasion() {
     let mut found = Vec::new();
     for occasion in [Occasion::Confirmed, Occasion::Cancelled, Occasion::Amended] {
@@ -146,6 +160,7 @@ proptest! {
                 }
                 prop_assert_eq!(template.render(&news), template.render(&other));
                 prop_assert!(!template.render(&other).contains('₹'));
+                prop_assert_eq!(template.line(&news), template.line(&other));
             }
         }
     }
