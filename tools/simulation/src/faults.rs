@@ -242,6 +242,10 @@ named!(
         GroupWaited = "orders waited behind another",
         /// Somebody was named for a deal besides the audiences, and told.
         NamedAndTold = "named for a deal and told",
+        /// A digest gathered more than one message.
+        GatheredMore = "digest gathered several",
+        /// A message found no digest that takes it, and left by itself.
+        Released = "left without its digest",
         /// The sheet was written and did not say so.
         WrittenUnanswered = "sheet written without an answer",
         /// A row that stands in the sheet was changed there.
@@ -262,7 +266,9 @@ impl Sight {
             | Self::TemplateFollowed
             | Self::StatusOvertook
             | Self::StatusOutOfOrder
-            | Self::NamedAndTold => matches!(scenario, Scenario::Telling),
+            | Self::NamedAndTold
+            | Self::GatheredMore
+            | Self::Released => matches!(scenario, Scenario::Telling),
             Self::BreakerOpened
             | Self::Probed
             | Self::ProbeFailed

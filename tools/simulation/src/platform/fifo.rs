@@ -110,11 +110,12 @@ impl Fifo {
         group.is_some()
     }
 
-    /// The place of the first message about `subject`, counted from the beginning of the queue.
+    /// The group of the first message about `subject`, and its place, counted from the beginning of the queue.
     #[must_use]
-    pub fn place(&self, subject: Uuid) -> Option<u64> {
+    pub fn place(&self, subject: Uuid) -> Option<(String, u64)> {
         let state = locked(&self.state);
-        state.messages.values().find(|message| message.subject == subject).map(|message| message.number)
+        let first = state.messages.values().find(|message| message.subject == subject)?;
+        Some((first.group.clone(), first.number))
     }
 
     /// Messages that are not deleted, hidden ones included.

@@ -55,7 +55,8 @@ fn failed(lost: Lost) -> BoxError {
 impl Queues for QueuesPort {
     async fn order(&self, order: &SendOrder, address: &Address, once: &str) -> Result<(), BoxError> {
         let queue = self.queues.channel(order.channel)?;
-        let (group, once, body) = (address.to_string(), once.to_owned(), serde_json::to_string(order)?);
+        let group = if order.patient { format!("{address}, patiently") } else { address.to_string() };
+        let (once, body) = (once.to_owned(), serde_json::to_string(order)?);
         let subject = order.send.uuid();
         let serve = async move { queue.send(group, once, body, subject) };
         self.io.write("queue.order", || order.send.to_string(), serve).await.map_err(failed)

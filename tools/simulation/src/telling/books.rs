@@ -50,6 +50,6 @@ pub struct Entry {
 pub struct Books {
     /// By notification.
     pub entries: BTreeMap<NotificationId, Entry>,
-    /// The place in the queue of the latest order that was carried out for an address.
+    /// The place in the queue of the latest order that was carried out of a group.
     pub latest: BTreeMap<String, u64>,
 }

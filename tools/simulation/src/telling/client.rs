@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 
 use event_store::Request;
 use kernel::Provenance;
-use notification::commands::{AdditionalError, replace_additional, replace_audiences};
+use notification::commands::{AdditionalError, replace_additional, replace_audiences, replace_preferences};
 use notification_domain::Recipient;
 use notification_domain::audience::Recipients;
+use notification_domain::preferences::DigestTimes;
 
 use super::World;
 use super::workload::{Deal, Workload};
@@ -27,12 +28,13 @@ pub struct Named {
     pub after_facts: usize,
 }
 
-/// Lets the secretary name the audiences, and then everybody do what they are going to do.
+/// Lets the secretary say who is told by digest and name the audiences, and then everybody do what they are going to do.
 pub fn start(world: &Arc<World>, workload: Workload) {
     let people = 1 + workload.deals.len() + workload.writings.len();
     world.busy.store(people, Ordering::Relaxed);
     let opening = Arc::clone(world);
     world.sim.spawn(async move {
+        while prefer(&opening, &workload.digests).await.is_none() {}
         while name_audiences(&opening, &workload.audiences).await.is_none() {}
         *locked(&opening.audiences) = workload.audiences.clone();
         for deal in workload.deals {
@@ -98,6 +100,19 @@ fn request(world: &World) -> Option<Request> {
         causation: None,
         traceparent: None,
     }))
+}
+
+async fn prefer(world: &Arc<World>, digests: &[DigestTimes]) -> Option<()> {
+    insist(&world.sim, |_| async {
+        let (request, digests) = (request(world)?, digests.to_vec());
+        let answer = call(&world.sim, &world.context.fleet, move |function| {
+            Box::pin(async move {
+                replace_preferences(&function.context, &request, vec![], digests).await.ok().map(drop)
+            })
+        });
+        answer.await.flatten()
+    })
+    .await
 }
 
 async fn name_audiences(world: &Arc<World>, audiences: &Recipients) -> Option<()> {

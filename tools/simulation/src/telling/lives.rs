@@ -13,7 +13,10 @@ use crate::faults::Sight;
 /// For how long the provider's word is waited for, in milliseconds, less what the clocks of two machines may differ.
 const SETTLED_MS: i64 = 120_000 - 500;
 
-/// What is told to whom: of which deal, in which words, at which number.
+/// The words of a digest, by name.
+const DIGEST: &str = "digest";
+
+/// What is told to whom: of which deal, or in which digest by when it is due; in which words; at which number.
 pub type Told = (String, String, String);
 
 /// A message.
@@ -31,6 +34,12 @@ pub struct Life {
     pub planned_at: Timestamp,
     /// When it was first known to be taken.
     pub taken_at: Option<Timestamp>,
+    /// Whether it is to be told in a digest.
+    pub awaits_digest: bool,
+    /// The stream of the digest that tells it.
+    pub digest: Option<String>,
+    /// Of a digest: the streams of what it tells.
+    pub news: BTreeSet<String>,
     started_at: Timestamp,
     statuses: BTreeSet<String>,
 }
@@ -70,7 +79,9 @@ impl Lives {
 
     fn plan(&mut self, commit: &Commit, event: &Value) -> Result<(), String> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let told = (text("/plan/dealId"), text("/plan/template"), text("/plan/recipient/phone"));
+        let is_digest = text("/plan/template").is_some_and(|template| template == DIGEST);
+        let of = if is_digest { "/plan/due" } else { "/plan/dealId" };
+        let told = (text(of), text("/plan/template"), text("/plan/recipient/phone"));
         let (Some(deal), Some(template), Some(phone)) = told else {
             return Err("the plan lacks a part".into());
         };
@@ -78,6 +89,7 @@ impl Lives {
             told: (deal, template, phone),
             state: "planned".to_owned(),
             planned_at: commit.at,
+            awaits_digest: event.pointer("/plan/digest").is_some(),
             ..Life::default()
         };
         match self.0.insert(commit.stream.clone(), life) {
@@ -88,6 +100,12 @@ impl Lives {
 }
 
 impl Life {
+    /// Whether it tells what others would.
+    #[must_use]
+    pub fn is_digest(&self) -> bool {
+        self.told.1 == DIGEST
+    }
+
     fn after(
         &mut self,
         kind: &str,
@@ -96,6 +114,32 @@ impl Life {
         sights: &mut Vec<Sight>,
     ) -> Result<(), String> {
         match (kind, self.state.as_str()) {
+            ("news_gathered", "planned" | "queued") if self.is_digest() && self.attempts == 0 => {
+                if !self.news.insert(text(event, "/news/notification")) {
+                    return Err("it tells that already".into());
+                }
+                if self.news.len() > 1 {
+                    sights.push(Sight::GatheredMore);
+                }
+            }
+            ("notification_gathered", "planned") if self.awaits_digest => {
+                self.digest = Some(text(event, "/digest"));
+                self.state = "gathered".into();
+            }
+            ("notification_released", "planned") if self.awaits_digest => {
+                self.awaits_digest = false;
+                sights.push(Sight::Released);
+            }
+            ("digest_moved", before) if self.digest.is_some() => {
+                let state = text(event, "/state");
+                if rank(&state) <= rank(before) && !(state == "failed" && before == "accepted") {
+                    return Err(format!("it follows its digest back from {before} to {state}"));
+                }
+                self.state = state;
+            }
+            ("notification_queued", "planned") if self.awaits_digest => {
+                return Err("it leaves by itself and in a digest".into());
+            }
             ("notification_queued", "planned") | ("sending_failed", "sending") => {
                 self.state = "queued".into()
             }
@@ -171,9 +215,13 @@ impl Life {
     }
 }
 
+fn text(event: &Value, pointer: &str) -> String {
+    event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 /// How far a message is.
 fn rank(state: &str) -> usize {
-    const STATES: [&str; 8] =
-        ["planned", "queued", "sending", "failed", "accepted", "sent", "delivered", "read"];
+    const STATES: [&str; 9] =
+        ["planned", "queued", "gathered", "sending", "failed", "accepted", "sent", "delivered", "read"];
     STATES.iter().position(|known| *known == state).unwrap_or_default()
 }

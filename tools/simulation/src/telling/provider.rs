@@ -168,8 +168,8 @@ impl Provider {
         entry.taken.push(taken);
         let first = entry.taken.len() == 1;
         let place = self.queue.place(call.notification.uuid()).filter(|_| first);
-        let latest = books.latest.entry(call.to.clone()).or_default();
-        if let Some(place) = place {
+        if let Some((group, place)) = place {
+            let latest = books.latest.entry(group).or_default();
             if place < *latest {
                 let detail = format!("{} is told of order {latest}, and then of {place}", call.to);
                 self.sim.violate("people are told in the order of the orders", detail);

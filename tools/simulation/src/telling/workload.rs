@@ -3,7 +3,8 @@
 use kernel::Timestamp;
 use messaging::Envelope;
 use notification_domain::audience::Recipients;
-use notification_domain::{DealId, Recipient};
+use notification_domain::preferences::DigestTimes;
+use notification_domain::{AudienceName, DealId, Recipient};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -42,6 +43,8 @@ pub struct Deal {
 pub struct Workload {
     /// Who is told.
     pub audiences: Recipients,
+    /// Who is told by digest.
+    pub digests: Vec<DigestTimes>,
     /// The deals.
     pub deals: Vec<Deal>,
     /// Who writes when, in milliseconds after the beginning.
@@ -53,6 +56,14 @@ fn person(number: u64, channels: &[&str]) -> Option<Recipient> {
     let card = json!({ "name": format!("Person {number}"), "phone": format!("+91980000{number:04}"),
         "channels": channels });
     serde_json::from_value(card).ok()
+}
+
+/// The owners are told together: every other minute while deals come in, which is from half past five in the afternoon on in
+/// India, and twice later.
+fn digest() -> Option<DigestTimes> {
+    let times = ["17:32", "17:34", "17:36", "17:40", "18:00", "20:00"];
+    let at = times.iter().map(|time| time.parse().ok()).collect::<Option<Vec<_>>>()?;
+    Some(DigestTimes { audience: AudienceName::Owners, at })
 }
 
 impl Workload {
@@ -67,6 +78,7 @@ impl Workload {
             // One of them is told twice of each deal, once as each.
             owners: vec![person(3, &one)?, person(1, &one)?],
         };
+        let digests = if dice.chance(5_000) { vec![digest()?] } else { vec![] };
         let mut all = Vec::with_capacity(deals);
         for number in 0..deals {
             let haulier = person(100 + u64::try_from(number).ok()? % 2, &one)?;
@@ -77,7 +89,7 @@ impl Workload {
             .map(|number| (number, format!("+91980000{number:04}")))
             .collect::<Vec<_>>();
         let writings = writings.into_iter().map(|(_, phone)| (dice.below(TRADING_MS), phone)).collect();
-        Some(Self { audiences, deals: all, writings })
+        Some(Self { audiences, digests, deals: all, writings })
     }
 }
 

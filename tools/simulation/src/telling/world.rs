@@ -163,7 +163,7 @@ impl Stage for World {
         let lives = locked(&self.lives);
         let waits = lives.all().values().filter_map(|life| Some(life.taken_at?.since_ms(life.planned_at)));
         let deals: std::collections::BTreeSet<&str> =
-            lives.all().values().map(|life| life.told.0.as_str()).collect();
+            lives.all().values().filter(|life| !life.is_digest()).map(|life| life.told.0.as_str()).collect();
         (deals.len(), waits.max().unwrap_or_default())
     }
 }

@@ -1,5 +1,6 @@
 //! What must hold when nothing is under way any more.
 
+mod digests;
 mod providers;
 mod told;
 mod views;
@@ -23,13 +24,14 @@ type Check = (&'static str, fn(&World) -> Result<(), String>);
 
 /// Checks it; what does not hold is noted as a violation.
 pub(super) fn at_rest(world: &World) {
-    let checks: [Check; 8] = [
+    let checks: [Check; 9] = [
         ("every stream is gapless and chained", |world| chained(&world.sim, &world.context.tables)),
         ("queues, dead letters and parked facts are empty", nothing_is_left_over),
         ("every commit is marked as published", |world| marked(&world.context.tables)),
         ("every fact reached the bus and was handled", every_fact_was_handled),
         ("everybody is told of every deal once", told::everybody_is_told_once),
         ("who is named for a deal is told of it", told::who_is_named_is_told),
+        ("a digest tells what it is to tell, once", digests::each_tells_its_own),
         ("a message is where its provider says", providers::agree),
         ("every view row is the fold of the log", views::rows_are_the_fold),
     ];

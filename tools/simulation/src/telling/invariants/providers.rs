@@ -14,6 +14,10 @@ pub(super) fn agree(world: &World) -> Result<(), String> {
     let lives = locked(&world.lives);
     for (stream, life) in lives.all() {
         let id: NotificationId = stream.key().parse().map_err(|error| format!("{error}"))?;
+        // It stands where its digest stands.
+        if life.digest.is_some() {
+            continue;
+        }
         let entries: Vec<&Entry> = books.iter().filter_map(|books| books.entries.get(&id)).collect();
         ends(life, &entries).map_err(|fault| format!("{id} is {}: {fault}; {entries:?}", life.state))?;
         let arrived = entries.iter().flat_map(|entry| &entry.taken).filter(|taken| taken.arrived).count();

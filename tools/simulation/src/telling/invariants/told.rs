@@ -81,7 +81,7 @@ pub(super) fn who_is_named_is_told(world: &World) -> Result<(), String> {
 
 fn planned(world: &World) -> Counts {
     let mut planned = Counts::new();
-    for life in locked(&world.lives).all().values() {
+    for life in locked(&world.lives).all().values().filter(|life| !life.is_digest()) {
         *planned.entry(life.told.clone()).or_default() += 1;
     }
     planned
