@@ -10,6 +10,7 @@ mod channels;
 mod contention;
 mod covering;
 mod dead_letters;
+mod digests;
 mod edge;
 mod firm;
 mod following;
