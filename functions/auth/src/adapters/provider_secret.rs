@@ -43,7 +43,7 @@ impl ProviderSource for ProviderSecret {
             return Ok(providers);
         }
         let read = match self.client.get_secret_value().secret_id(&self.secret).send().await {
-            Ok(answer) => providers(answer.secret_string().unwrap_or_default())?,
+            Ok(answer) => answer.secret_string().map_or_else(|| Ok(Vec::new()), providers)?,
             // The place is there, and nobody has put a value into it: the firm has no provider.
             Err(error)
                 if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) =>
