@@ -140,6 +140,16 @@ run "auth" {
   }
 
   assert {
+    condition = jsonencode(jsondecode(aws_iam_role_policy.read_oidc.policy).Statement) == jsonencode([{
+      Sid      = "ReadOidc"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [aws_secretsmanager_secret.oidc.arn]
+    }])
+    error_message = "auth reads the secret of outside providers and nothing else."
+  }
+
+  assert {
     condition = module.routes.routes == {
       "ANY /v1/auth/{proxy+}"      = "NONE"
       "GET /.well-known/jwks.json" = "NONE"

@@ -17,6 +17,8 @@ pub struct Config {
     pub token_key_id: String,
     /// How tokens are issued.
     pub tokens: TokenSettings,
+    /// Name or ARN of the secret that holds the outside providers (`OIDC_SECRET`).
+    pub oidc_secret: String,
     /// Tables and bus.
     pub parts: Settings,
 }
@@ -43,7 +45,8 @@ impl Config {
         let cursor_secret = env.required("CURSOR_SECRET");
         let token_key_id = env.required("TOKEN_KEY_ID");
         let tokens = TokenSettings { issuer: env.required("TOKEN_ISSUER"), ttl_s };
-        Ok(Self { cursor_secret, token_key_id, tokens, parts: Settings::from_env(env)? })
+        let oidc_secret = env.required("OIDC_SECRET");
+        Ok(Self { cursor_secret, token_key_id, tokens, oidc_secret, parts: Settings::from_env(env)? })
     }
 }
 
@@ -51,7 +54,7 @@ impl Config {
 mod tests {
     use super::*;
 
-    const COMPLETE: [(&str, &str); 8] = [
+    const COMPLETE: [(&str, &str); 9] = [
         ("TENANT", "main"),
         ("LOG_TABLE", "auth-log"),
         ("VIEWS_TABLE", "auth-views"),
@@ -60,6 +63,7 @@ mod tests {
         ("CURSOR_SECRET", "0123456789abcdef0123456789abcdef"),
         ("TOKEN_KEY_ID", "alias/tokens"),
         ("TOKEN_ISSUER", "https://api.example.com"),
+        ("OIDC_SECRET", "polymer/auth/oidc"),
     ];
 
     #[test]

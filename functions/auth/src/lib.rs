@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod direct;
 pub mod http;
+pub mod oidc;
 mod password;
 pub mod ports;
 mod publications;
@@ -45,12 +46,13 @@ pub use user_list::{UserList, UserView};
 pub use users::{Found, Users};
 
 use commands::{
-    ChangeAccount, ChangePassword, ChangeUser, CreateApiKey, CreateUser, EndSession, LogIn, LogOut,
-    OpenAccount, Refresh, RevokeApiKey, RotateApiKey,
+    BeginOidcLogin, ChangeAccount, ChangePassword, ChangeUser, CreateApiKey, CreateUser, EndSession,
+    FinishOidcLogin, LogIn, LogOut, OpenAccount, OpenSession, Refresh, RevokeApiKey, RotateApiKey,
 };
 use config::TokenSettings;
 use direct::Operator;
-use ports::{PasswordHasher, TokenSigner};
+use oidc::{RelyingParty, Transactions};
+use ports::{PasswordHasher, ProviderCalls, ProviderSource, TokenSigner};
 use publications::Publications;
 use queries::{Authorize, Readiness};
 use reactions::Reactions;
@@ -72,6 +74,16 @@ pub struct Auth {
     revocations: Revocations,
     checks: ApiKeyChecks,
     uses: ApiKeyUses,
+    party: RelyingParty,
+}
+
+/// Outside providers people may log in by: which, and how they are called.
+#[derive(Clone)]
+pub struct Outside {
+    /// Which.
+    pub source: Arc<dyn ProviderSource>,
+    /// How.
+    pub calls: Arc<dyn ProviderCalls>,
 }
 
 impl Auth {
@@ -85,6 +97,7 @@ impl Auth {
         cursors: CursorKey,
         signer: Arc<dyn TokenSigner>,
         hasher: Arc<dyn PasswordHasher>,
+        outside: Outside,
     ) -> Result<Self, KeyError> {
         let verifier = Verifier::try_new(&tokens.issuer, signer.public_key(), Arc::clone(&parts.clock))?;
         let (tenant, ops, clock) = (parts.tenant.clone(), Arc::clone(&parts.ops), Arc::clone(&parts.clock));
@@ -92,8 +105,9 @@ impl Auth {
         let keys = ApiKeys::new(tenant.clone(), parts.store());
         let users = Users::new(tenant.clone(), parts.store());
         let checks = ApiKeyChecks::new(keys, users, uses.clone(), Arc::clone(&clock));
+        let party = RelyingParty::new(outside.source, outside.calls, Arc::clone(&clock));
         let revocations = Revocations::new(tenant, ops, clock, tokens.ttl_s);
-        Ok(Self { parts, tokens, cursors, signer, hasher, verifier, revocations, checks, uses })
+        Ok(Self { parts, tokens, cursors, signer, hasher, verifier, revocations, checks, uses, party })
     }
 
     /// Every kind of event the function serves.
@@ -123,6 +137,8 @@ impl Auth {
     pub fn router(&self) -> Router {
         let api = http::Api {
             log_in: self.log_in(),
+            begin_oidc_login: self.begin_oidc_login(),
+            finish_oidc_login: self.finish_oidc_login(),
             refresh: self.refresh(),
             log_out: LogOut { sessions: self.sessions() },
             end_session: EndSession { sessions: self.sessions() },
@@ -179,12 +195,34 @@ impl Auth {
     fn log_in(&self) -> LogIn {
         LogIn {
             users: self.users(),
-            sessions: self.sessions(),
+            open: self.open_session(),
             throttle: self.throttle(),
             hasher: Arc::clone(&self.hasher),
-            issuer: self.issuer(),
             clock: Arc::clone(&self.parts.clock),
-            ids: Arc::clone(&self.parts.ids),
+        }
+    }
+
+    fn open_session(&self) -> OpenSession {
+        let ids = Arc::clone(&self.parts.ids);
+        OpenSession { sessions: self.sessions(), issuer: self.issuer(), ids }
+    }
+
+    fn transactions(&self) -> Transactions {
+        let (ops, clock) = (Arc::clone(&self.parts.ops), Arc::clone(&self.parts.clock));
+        Transactions::new(self.parts.tenant.clone(), ops, clock)
+    }
+
+    fn begin_oidc_login(&self) -> BeginOidcLogin {
+        BeginOidcLogin { party: self.party.clone(), transactions: self.transactions() }
+    }
+
+    fn finish_oidc_login(&self) -> FinishOidcLogin {
+        FinishOidcLogin {
+            party: self.party.clone(),
+            transactions: self.transactions(),
+            users: self.users(),
+            open: self.open_session(),
+            clock: Arc::clone(&self.parts.clock),
         }
     }
 
@@ -207,6 +245,12 @@ impl Auth {
             ChangeUser::new(self.users(), hasher, ids),
             readiness,
         )
+    }
+}
+
+impl std::fmt::Debug for Outside {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outside").finish_non_exhaustive()
     }
 }
 

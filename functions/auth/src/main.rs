@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assembly::Parts;
-use auth::adapters::{Argon2id, KmsSigner};
+use auth::adapters::{Argon2id, KmsSigner, OutsideProviders, ProviderSecret};
 use auth::config::Config;
 use auth::upkeep::VIEWS;
-use auth::{Auth, CONTEXT};
+use auth::{Auth, CONTEXT, Outside};
 use cloud::AwsConfig;
 use http_kit::CursorKey;
 
@@ -22,7 +22,12 @@ fn main() -> ExitCode {
         let load = KmsSigner::load(keys, config.token_key_id);
         let (signer, ()) = futures_util::future::join(load, parts.warm_up()).await;
         let hasher = Arc::new(Argon2id::try_new()?);
-        let auth = Auth::try_new(parts, config.tokens, cursors, Arc::new(signer?), hasher)?;
+        let vault = aws_sdk_secretsmanager::Client::new(aws.sdk_config());
+        let outside = Outside {
+            source: Arc::new(ProviderSecret::new(vault, config.oidc_secret, Arc::clone(&parts.clock))),
+            calls: Arc::new(OutsideProviders::default()),
+        };
+        let auth = Auth::try_new(parts, config.tokens, cursors, Arc::new(signer?), hasher, outside)?;
         Ok(auth.app())
     })
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use auth_domain::PasswordHash;
 use event_store::BoxError;
 
+use crate::oidc::Provider;
 use crate::password::Password;
 use crate::tokens::{PublicKey, RawSignature};
 
@@ -36,3 +37,44 @@ pub trait PasswordHasher: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("the password hasher failed")]
 pub struct HashError(#[source] pub BoxError);
+
+/// Says which outside providers people may log in by.
+#[async_trait]
+pub trait ProviderSource: Send + Sync {
+    /// Must return those that count now; none where nobody has entered any.
+    async fn providers(&self) -> Result<Vec<Provider>, BoxError>;
+}
+
+/// Calls outside providers.
+///
+/// Addresses come from settings and from documents that settings name. An implementation must not follow redirects, and must give up on
+/// an answer that takes or is too long.
+#[async_trait]
+pub trait ProviderCalls: Send + Sync {
+    /// Reads a document.
+    async fn get(&self, url: &str) -> Result<ProviderAnswer, BoxError>;
+
+    /// Sends a form, with the header `Authorization` when there is one.
+    async fn post_form(
+        &self,
+        url: &str,
+        authorization: Option<String>,
+        form: String,
+    ) -> Result<ProviderAnswer, BoxError>;
+}
+
+/// What a provider answered, whatever its status.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProviderAnswer {
+    /// The status.
+    pub status: u16,
+    /// The body: documents, or tokens.
+    pub body: Vec<u8>,
+}
+
+/// Hidden: there may be tokens in it.
+impl std::fmt::Debug for ProviderAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProviderAnswer").field("status", &self.status).finish_non_exhaustive()
+    }
+}

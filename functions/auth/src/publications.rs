@@ -118,7 +118,9 @@ fn of_user(commit: &Commit) -> Result<Vec<Publication>, BoxError> {
             UserEvent::PasswordChanged { .. }
             | UserEvent::RolesChanged { .. }
             | UserEvent::Disabled
-            | UserEvent::Enabled => {}
+            | UserEvent::Enabled
+            | UserEvent::IdentityLinked { .. }
+            | UserEvent::IdentityUnlinked { .. } => {}
         }
     }
     Ok(publications)

@@ -48,7 +48,10 @@ impl Relayed {
                 UserEvent::PasswordChanged { .. } | UserEvent::RolesChanged { .. } | UserEvent::Disabled => {
                     self.revocations.renew_user(commit.stream.key().parse()?, commit.at).await?;
                 }
-                UserEvent::Created { .. } | UserEvent::Enabled => {}
+                UserEvent::Created { .. }
+                | UserEvent::Enabled
+                | UserEvent::IdentityLinked { .. }
+                | UserEvent::IdentityUnlinked { .. } => {}
             }
         }
         self.users.project(commit).await

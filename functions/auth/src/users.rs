@@ -1,9 +1,10 @@
 //! Users by id and by address.
 
 use auth_domain::user::User;
-use auth_domain::{Email, UserId};
+use auth_domain::{Email, OutsideIdentity, UserId};
 use event_store::{EventStore, Guard, LogError, Stream, StreamId};
 use kernel::{Aggregate as _, Tenant};
+use sha2::{Digest as _, Sha256};
 
 /// The users of one firm.
 #[derive(Debug, Clone)]
@@ -43,6 +44,28 @@ impl Users {
         Guard::taken(guard_key(email), id.to_string())
     }
 
+    /// What makes an outside identity belong to one user.
+    #[must_use]
+    pub fn identity_guard(&self, identity: &OutsideIdentity, id: UserId) -> Guard {
+        Guard::taken(identity_key(identity), id.to_string())
+    }
+
+    /// The user who is linked to `identity`: one read of the guard, one of the stream. Only a link that the user's own history still
+    /// has counts.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or the guard is held by what is no user.
+    pub async fn find_linked(&self, identity: &OutsideIdentity) -> Result<Option<Found>, LogError> {
+        let key = identity_key(identity);
+        let Some(holder) = self.store.log().guard_holder(&self.tenant, &key).await? else { return Ok(None) };
+        let id = user_id(&holder, &key)?;
+        let stream = self.store.load::<User>(&self.stream(id)).await?;
+        let account = stream.state().account();
+        let linked =
+            account.is_some_and(|account| account.identities.get(identity.issuer()) == Some(identity));
+        Ok(linked.then_some(Found { id, stream }))
+    }
+
     /// The user who logs in with `email`: one read of the guard, one of the stream. Without a user the second read looks
     /// for one who cannot exist, so that the number of calls does not tell the two apart.
     ///
@@ -51,10 +74,7 @@ impl Users {
     pub async fn find(&self, email: &Email) -> Result<Option<Found>, LogError> {
         let holder = self.store.log().guard_holder(&self.tenant, &guard_key(email)).await?;
         let id = match &holder {
-            Some(holder) => holder.parse().map_err(|error: kernel::IdError| LogError::Broken {
-                stream: guard_key(email),
-                source: error.into(),
-            })?,
+            Some(holder) => user_id(holder, &guard_key(email))?,
             None => UserId::new(uuid::Uuid::nil()),
         };
         let stream = self.store.load::<User>(&self.stream(id)).await?;
@@ -69,6 +89,17 @@ pub struct Found {
     pub id: UserId,
     /// Their history, folded.
     pub stream: Stream<User>,
+}
+
+fn user_id(holder: &str, guard: &str) -> Result<UserId, LogError> {
+    let broken = |error: kernel::IdError| LogError::Broken { stream: guard.to_owned(), source: error.into() };
+    holder.parse().map_err(broken)
+}
+
+/// Hashed, with a separator that neither part has: subjects are as long as they like, and may name people.
+fn identity_key(identity: &OutsideIdentity) -> String {
+    let pair = format!("{}\n{}", identity.issuer(), identity.subject());
+    format!("user-identity#{}", hex::encode(Sha256::digest(pair)))
 }
 
 fn guard_key(email: &Email) -> String {

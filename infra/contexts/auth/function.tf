@@ -21,5 +21,6 @@ module "function" {
     TOKEN_KEY_ID  = aws_kms_key.tokens.arn
     TOKEN_ISSUER  = var.token_issuer
     TOKEN_TTL_S   = tostring(var.token_ttl_s)
+    OIDC_SECRET   = aws_secretsmanager_secret.oidc.name
   })
 }

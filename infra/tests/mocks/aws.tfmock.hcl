@@ -79,3 +79,9 @@ mock_resource "aws_sqs_queue" {
     url = "https://sqs.ap-south-1.amazonaws.com/123456789012/any"
   }
 }
+
+mock_resource "aws_secretsmanager_secret" {
+  defaults = {
+    arn = "arn:aws:secretsmanager:ap-south-1:123456789012:secret:polymer-test/auth/oidc-AbCdEf"
+  }
+}

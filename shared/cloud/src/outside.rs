@@ -67,11 +67,23 @@ impl fmt::Debug for OutsideHttp {
 }
 
 impl OutsideHttp {
-    /// Sends a request and reads the answer to its end.
+    /// Sends a request and reads the answer to its end. A redirect is an answer like any other: nobody follows it.
     ///
     /// # Errors
     /// [`OutsideFault`] when there is no answer.
     pub async fn send(&self, request: OutsideRequest) -> Result<OutsideAnswer, OutsideFault> {
+        self.send_bounded(request, usize::MAX).await
+    }
+
+    /// [`send`](Self::send) to somebody who might answer without end: a body of more than `most_bytes` is no answer.
+    ///
+    /// # Errors
+    /// See [`send`](Self::send).
+    pub async fn send_bounded(
+        &self,
+        request: OutsideRequest,
+        most_bytes: usize,
+    ) -> Result<OutsideAnswer, OutsideFault> {
         let connector = self.connector(&request.url);
         let timeout = request.timeout;
         let prepared = prepare(request).map_err(OutsideFault::Unsent)?;
@@ -79,8 +91,8 @@ impl OutsideHttp {
             let answer = connector.call(prepared).await.map_err(|error| told_apart(error.into()))?;
             let status = answer.status().as_u16();
             let retry_after_s = answer.headers().get("retry-after").and_then(|value| value.parse().ok());
-            let body = ByteStream::new(answer.into_body()).collect().await;
-            let body = body.map_err(|error| OutsideFault::Unanswered(error.into()))?.to_vec();
+            let body = read(ByteStream::new(answer.into_body()), most_bytes).await;
+            let body = body.map_err(OutsideFault::Unanswered)?;
             Ok(OutsideAnswer { status, retry_after_s, body })
         };
         match tokio::time::timeout(timeout, exchange).await {
@@ -102,6 +114,18 @@ impl OutsideHttp {
             Connector::builder().tls_provider(provider).tls_context(context).build()
         })
     }
+}
+
+async fn read(mut from: ByteStream, most_bytes: usize) -> Result<Vec<u8>, BoxError> {
+    let mut body = Vec::new();
+    while let Some(part) = from.next().await {
+        let part = part?;
+        if part.len() > most_bytes.saturating_sub(body.len()) {
+            return Err(format!("the answer has more than {most_bytes} bytes").into());
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
 }
 
 fn prepare(request: OutsideRequest) -> Result<HttpRequest, BoxError> {

@@ -47,6 +47,13 @@ impl Reply {
         Ok(Self::json(StatusCode::ACCEPTED, body)?.header(LOCATION, location))
     }
 
+    /// 302: the browser goes on to `location`.
+    #[must_use]
+    pub fn found(location: &str) -> Self {
+        let empty = Self { status: StatusCode::FOUND, headers: HeaderMap::new(), body: Bytes::new() };
+        empty.header(LOCATION, location)
+    }
+
     /// 204.
     #[must_use]
     pub fn no_content() -> Self {

@@ -1,19 +1,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use auth_domain::session::{Command, IDLE_MS, Session};
-use auth_domain::user::Account;
-use auth_domain::{SessionId, UserId};
 use event_store::BoxError;
-use kernel::{Clock, IdSource, Timestamp};
+use kernel::Clock;
 
-use super::granting::{Grant, Origin, subject};
+use super::granting::{Grant, Origin};
+use super::open_session::OpenSession;
 use crate::password::Password;
 use crate::ports::PasswordHasher;
-use crate::refresh_token::RefreshToken;
-use crate::sessions::Sessions;
 use crate::throttle::{Attempt, Throttle};
-use crate::tokens::Issuer;
 use crate::users::Users;
 
 /// Logs users in.
@@ -21,18 +16,14 @@ use crate::users::Users;
 pub struct LogIn {
     /// Who may.
     pub users: Users,
-    /// Where logins are kept.
-    pub sessions: Sessions,
+    /// Opens their sessions.
+    pub open: OpenSession,
     /// Slows down guessing.
     pub throttle: Throttle,
     /// Checks passwords.
     pub hasher: Arc<dyn PasswordHasher>,
-    /// Makes access tokens.
-    pub issuer: Issuer,
     /// Says as of when a token knows its user.
     pub clock: Arc<dyn Clock>,
-    /// Names sessions.
-    pub ids: Arc<dyn IdSource>,
 }
 
 /// Why nobody was logged in.
@@ -74,7 +65,7 @@ impl LogIn {
         let matches = self.hasher.verify(password, hash).map_err(failed)?;
         let reason = match user {
             Some((user_id, account)) if matches && !account.disabled => {
-                return self.open(user_id, account, as_of, origin).await.map_err(LogInError::Failed);
+                return self.open.run(user_id, account, as_of, origin).await.map_err(LogInError::Failed);
             }
             Some((_, account)) if account.disabled => "disabled user",
             Some(_) => "wrong password",
@@ -84,29 +75,6 @@ impl LogIn {
         tracing::info!(user.id = user_id, reason, "login refused");
         self.throttle.record_failure(attempt).await.map_err(failed)?;
         Err(LogInError::Refused)
-    }
-
-    async fn open(
-        &self,
-        user_id: UserId,
-        account: &Account,
-        as_of: Timestamp,
-        origin: &Origin,
-    ) -> Result<Grant, BoxError> {
-        let session_id = SessionId::new(self.ids.uuid());
-        let tenant = self.users.tenant();
-        let access = self.issuer.issue(subject(tenant, user_id, session_id, account, as_of)).await?;
-        let refresh = RefreshToken::first(session_id)?;
-        let command = Command::Open {
-            user_id,
-            family: refresh.family(),
-            secret: refresh.secret(),
-            device: origin.device.clone(),
-        };
-        let request = origin.request(tenant, user_id)?;
-        let stream = self.sessions.stream(session_id);
-        self.sessions.store().create::<Session>(&stream, &request, &command).await?;
-        Ok(Grant { access, refresh, refresh_lifetime_s: IDLE_MS / 1_000 })
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use auth_domain::Roles;
+use auth_domain::{OutsideIdentity, Roles};
 use lambda_entry::DirectError;
 use serde_json::Value;
 
@@ -43,6 +43,17 @@ impl<'a> Members<'a> {
     pub(super) fn new_password(&mut self, name: &'static str) -> Option<Password> {
         let password: Password = self.text(name)?;
         password.choosable().map_err(|error| self.faults.push(format!("{name}: {error}"))).ok()
+    }
+
+    /// Somebody as a provider knows them.
+    pub(super) fn identity(
+        &mut self,
+        issuer: &'static str,
+        subject: &'static str,
+    ) -> Option<OutsideIdentity> {
+        let (issuer, named): (Option<String>, Option<String>) = (self.text(issuer), self.text(subject));
+        let identity = OutsideIdentity::try_new(&issuer?, &named?);
+        identity.map_err(|error| self.faults.push(format!("{subject}: {error}"))).ok()
     }
 
     /// A list of roles.

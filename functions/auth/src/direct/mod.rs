@@ -7,6 +7,7 @@
 //! | `{"kind":"change-password", email, password}` | `{userId}` |
 //! | `{"kind":"change-roles", email, roles}` | `{userId}` |
 //! | `{"kind":"disable-user", email}`, `{"kind":"enable-user", email}` | `{userId}` |
+//! | `{"kind":"link-identity", email, issuer, subject}`, `{"kind":"unlink-identity", email, issuer}` | `{userId}` |
 
 mod members;
 
@@ -66,6 +67,7 @@ impl Operator {
         match self.change_user.run(&email, &change).await {
             Ok(user_id) => Ok(json!({ "userId": user_id })),
             Err(ChangeUserError::Refused(refusal)) => Err(refused(refusal)),
+            Err(error @ ChangeUserError::Taken) => Err(DirectError::new("conflict", error.to_string())),
             Err(error @ ChangeUserError::Failed(_)) => Err(failure(&error)),
         }
     }
@@ -94,6 +96,14 @@ impl DirectHandler for Operator {
                 let email = members.text("email");
                 self.change(members, email, Some(Change::Enable)).await
             }
+            "link-identity" => {
+                let (email, identity) = (members.text("email"), members.identity("issuer", "subject"));
+                self.change(members, email, identity.map(Change::Link)).await
+            }
+            "unlink-identity" => {
+                let (email, issuer) = (members.text("email"), members.text("issuer"));
+                self.change(members, email, issuer.map(Change::Unlink)).await
+            }
             unknown => Err(DirectError::unknown_kind(unknown)),
         }
     }
@@ -102,7 +112,7 @@ impl DirectHandler for Operator {
 fn refused(refusal: Refusal) -> DirectError {
     let code = match refusal {
         Refusal::Unknown => "not-found",
-        Refusal::AlreadyExists => "conflict",
+        Refusal::AlreadyExists | Refusal::LinkedOtherwise => "conflict",
         Refusal::NoRoles => "invalid",
         Refusal::OwnersOnly | Refusal::Own => "forbidden",
         Refusal::Disabled => "disabled",

@@ -8,6 +8,7 @@ mod jwks;
 mod login;
 mod logout;
 mod me;
+mod oidc;
 mod password;
 mod person;
 mod refresh;
@@ -17,8 +18,8 @@ use http_kit::{CursorKey, Routes};
 
 use crate::api_keys::ApiKeyList;
 use crate::commands::{
-    ChangeAccount, ChangePassword, CreateApiKey, EndSession, LogIn, LogOut, OpenAccount, Refresh,
-    RevokeApiKey, RotateApiKey,
+    BeginOidcLogin, ChangeAccount, ChangePassword, CreateApiKey, EndSession, FinishOidcLogin, LogIn, LogOut,
+    OpenAccount, Refresh, RevokeApiKey, RotateApiKey,
 };
 use crate::session_list::SessionList;
 use crate::tokens::PublicKey;
@@ -29,6 +30,10 @@ use crate::user_list::UserList;
 pub struct Api {
     /// Begins sessions.
     pub log_in: LogIn,
+    /// Sends people to a provider.
+    pub begin_oidc_login: BeginOidcLogin,
+    /// Begins sessions for those who come back.
+    pub finish_oidc_login: FinishOidcLogin,
     /// Keeps them alive.
     pub refresh: Refresh,
     /// Ends them for whoever gives a refresh token back.
@@ -63,6 +68,7 @@ pub struct Api {
 #[must_use]
 pub fn routes() -> Routes<Api> {
     let public = Routes::new("auth", "Authentication").add(login::route()).add(refresh::route());
-    let own = me::add_to(public.add(logout::route()).add(jwks::route())).add(password::route());
+    let public = oidc::add_to(public.add(logout::route()).add(jwks::route()));
+    let own = me::add_to(public).add(password::route());
     users::add_to(api_keys::add_to(own))
 }

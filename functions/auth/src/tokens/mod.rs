@@ -9,8 +9,8 @@
 //! A token lives `TOKEN_TTL_S` seconds and says what its bearer may do for that long, unless its session is ended or its user
 //! changed before ([`Revocations`](crate::Revocations)).
 
+pub(crate) mod algorithms;
 mod claims;
-mod es256;
 mod issuer;
 mod key;
 mod signature;

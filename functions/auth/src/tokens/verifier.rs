@@ -4,8 +4,8 @@ use std::sync::Arc;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use kernel::Clock;
 
+use super::algorithms;
 use super::claims::{AUDIENCE, Claims};
-use super::es256;
 use super::key::{KeyError, PublicKey};
 
 /// How far clocks may be apart, in seconds.
@@ -39,7 +39,7 @@ impl Verifier {
     /// # Errors
     /// Never for a key that was read by [`PublicKey`]; the library reads its coordinates anew.
     pub fn try_new(issuer: &str, key: &PublicKey, clock: Arc<dyn Clock>) -> Result<Self, KeyError> {
-        es256::install();
+        algorithms::install();
         let mut validation = Validation::new(Algorithm::ES256);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[AUDIENCE]);

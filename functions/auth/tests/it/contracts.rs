@@ -95,7 +95,9 @@ fn only_sessions_and_the_key_set_are_public() {
     let table = auth::http::routes().table();
     let public: Vec<_> =
         table.iter().filter(|route| route.access == Access::Public).map(|r| r.path).collect();
-    assert_eq!(public, ["/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout", "/.well-known/jwks.json"]);
+    let sessions = ["/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout"];
+    let by_providers = ["/v1/auth/oidc/{provider}/start", "/v1/auth/oidc/{provider}/callback"];
+    assert_eq!(public, [&sessions[..], &["/.well-known/jwks.json"], &by_providers].concat());
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod faults;
 mod kms;
 mod limits;
 mod login;
+mod oidc;
 mod operator;
 mod relay;
 mod samples;

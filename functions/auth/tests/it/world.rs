@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use crate::oidc::StandIn;
 use assembly::Parts;
 use async_trait::async_trait;
 use auth::config::TokenSettings;
 use auth::ports::{HashError, PasswordHasher, SignError, TokenSigner};
 use auth::tokens::{PublicKey, RawSignature};
 use auth::upkeep::VIEWS;
-use auth::{Auth, Password};
+use auth::{Auth, Outside, Password};
 use auth_domain::PasswordHash;
 use event_store::log::MemoryLog;
 use event_store::ops::MemoryOps;
@@ -39,6 +40,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub signer: Arc<TestSigner>,
     pub hasher: Arc<CountingHasher>,
+    pub provider: Arc<StandIn>,
 }
 
 impl World {
@@ -75,8 +77,10 @@ impl World {
         };
         let tokens = TokenSettings { issuer: ISSUER.to_owned(), ttl_s: TTL_S.try_into().unwrap() };
         let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let auth = Auth::try_new(parts, tokens, cursors, signer.clone(), hasher.clone()).unwrap();
-        Self { app: auth.app(), auth, log, ops, bus, clock, signer, hasher }
+        let provider = Arc::new(StandIn::new(clock.clone()));
+        let outside = Outside { source: provider.clone(), calls: provider.clone() };
+        let auth = Auth::try_new(parts, tokens, cursors, signer.clone(), hasher.clone(), outside).unwrap();
+        Self { app: auth.app(), auth, log, ops, bus, clock, signer, hasher, provider }
     }
 
     /// A world with one user, Asha.

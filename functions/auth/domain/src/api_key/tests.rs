@@ -74,6 +74,7 @@ fn account(roles: &[Role], disabled: bool) -> Account {
         disabled,
         created_at: NOON,
         admitted_since: NOON,
+        identities: Default::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Email, Name, PasswordHash, Roles};
+use crate::{Email, Name, OutsideIdentity, PasswordHash, Roles};
 
 /// On whose word accounts are opened and changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,5 +41,15 @@ pub enum Command {
     ChangePassword {
         /// What the new password will be checked against.
         password_hash: PasswordHash,
+    },
+    /// Lets the user log in by a provider, as whom it knows there. That it is nobody else's is guarded by the log.
+    Link {
+        /// As whom.
+        identity: OutsideIdentity,
+    },
+    /// No longer lets the user log in by a provider. Sessions stay.
+    Unlink {
+        /// Which provider.
+        issuer: String,
     },
 }

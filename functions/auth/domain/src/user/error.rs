@@ -19,4 +19,7 @@ pub enum Refusal {
     /// Nobody gives themselves more, and the last who can let others in does not lock themselves out.
     #[error("nobody changes their own roles, or keeps themselves out")]
     Own,
+    /// A provider that says somebody else is the user now is not believed: the address may have been given to the next person.
+    #[error("the user is linked to somebody else at this provider")]
+    LinkedOtherwise,
 }

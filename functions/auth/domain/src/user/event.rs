@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Email, Name, PasswordHash, Roles};
+use crate::{Email, Name, OutsideIdentity, PasswordHash, Roles};
 
 /// What can have happened to a user's account, as it is stored. Private: others read [`crate::published`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,4 +31,14 @@ pub enum Event {
     Disabled,
     /// The user was let in again.
     Enabled,
+    /// The user may log in by a provider.
+    IdentityLinked {
+        /// As whom.
+        identity: OutsideIdentity,
+    },
+    /// The user may no longer log in by a provider.
+    IdentityUnlinked {
+        /// Which one.
+        issuer: String,
+    },
 }

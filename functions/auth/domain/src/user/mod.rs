@@ -15,13 +15,15 @@ mod event;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use kernel::{Aggregate, Recorded, Timestamp};
 
 pub use command::{Authority, Command};
 pub use error::Refusal;
 pub use event::Event;
 
-use crate::{Email, Name, PasswordHash, Role, Roles};
+use crate::{Email, Name, OutsideIdentity, PasswordHash, Role, Roles};
 
 /// The state of a user's stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Account {
     pub created_at: Timestamp,
     /// Sessions that were opened before are over: since when the password is what it is, and nobody kept the user out.
     pub admitted_since: Timestamp,
+    /// As whom outside providers know them: one identity for each issuer.
+    pub identities: BTreeMap<String, OutsideIdentity>,
 }
 
 impl User {
@@ -125,6 +129,20 @@ impl Aggregate for User {
                 let changed = Event::PasswordChanged { password_hash: password_hash.clone() };
                 Ok(unless(account.password_hash == *password_hash, changed))
             }
+            Command::Link { identity } => {
+                let account = self.existing()?;
+                match account.identities.get(identity.issuer()) {
+                    _ if account.disabled => Err(Refusal::Disabled),
+                    Some(linked) if linked != identity => Err(Refusal::LinkedOtherwise),
+                    linked => {
+                        Ok(unless(linked.is_some(), Event::IdentityLinked { identity: identity.clone() }))
+                    }
+                }
+            }
+            Command::Unlink { issuer } => {
+                let unlinked = !self.existing()?.identities.contains_key(issuer);
+                Ok(unless(unlinked, Event::IdentityUnlinked { issuer: issuer.clone() }))
+            }
         }
     }
 
@@ -139,6 +157,7 @@ impl Aggregate for User {
                     disabled: false,
                     created_at: recorded.at,
                     admitted_since: recorded.at,
+                    identities: BTreeMap::new(),
                 });
             }
             (Some(account), Event::PasswordChanged { password_hash }) => {
@@ -151,6 +170,12 @@ impl Aggregate for User {
                 account.admitted_since = recorded.at;
             }
             (Some(account), Event::Enabled) => account.disabled = false,
+            (Some(account), Event::IdentityLinked { identity }) => {
+                account.identities.insert(identity.issuer().to_owned(), identity.clone());
+            }
+            (Some(account), Event::IdentityUnlinked { issuer }) => {
+                account.identities.remove(issuer);
+            }
             // `decide` lets nothing happen to a user before its creation.
             (None, _) => {}
         }

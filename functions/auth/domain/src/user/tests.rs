@@ -37,6 +37,24 @@ fn created() -> Event {
     }
 }
 
+const ISSUER: &str = "https://accounts.example.com";
+
+fn identity(subject: &str) -> OutsideIdentity {
+    OutsideIdentity::try_new(ISSUER, subject).unwrap()
+}
+
+fn link(subject: &str) -> Command {
+    Command::Link { identity: identity(subject) }
+}
+
+fn unlink() -> Command {
+    Command::Unlink { issuer: ISSUER.to_owned() }
+}
+
+fn linked(subject: &str) -> Event {
+    Event::IdentityLinked { identity: identity(subject) }
+}
+
 type Scenario = testkit::Given<User>;
 
 fn active() -> Scenario {
@@ -45,6 +63,10 @@ fn active() -> Scenario {
 
 fn disabled() -> Scenario {
     given([created(), Event::Disabled])
+}
+
+fn given_linked() -> Scenario {
+    given([created(), linked("4711")])
 }
 
 fn account(scenario: &Scenario) -> &Account {
@@ -81,6 +103,8 @@ fn nothing_happens_to_a_user_that_was_never_created() {
         change(Some(&[Role::Viewer]), Some(true), Authority::Owner),
         change(None, Some(false), Authority::Oneself),
         change(None, None, Authority::Keeper),
+        link("4711"),
+        unlink(),
     ] {
         given_nothing::<User>().when(&command).then_refused(&Refusal::Unknown);
     }
@@ -169,4 +193,35 @@ fn a_stored_event_is_tagged_with_its_type() {
         "roles": ["trader"],
     });
     assert_eq!(serde_json::to_value(created()).unwrap(), stored);
+}
+
+#[test]
+fn linking_an_identity_happens_once() {
+    let after = active().when(&link("4711")).then([linked("4711")]);
+    assert_eq!(account(&after).identities[ISSUER], identity("4711"));
+    after.when(&link("4711")).then_nothing();
+}
+
+#[test]
+fn a_provider_cannot_put_somebody_else_in_the_users_place() {
+    given_linked().when(&link("4712")).then_refused(&Refusal::LinkedOtherwise);
+}
+
+#[test]
+fn a_user_is_linked_at_each_provider_for_itself() {
+    let other = OutsideIdentity::try_new("https://login.example.net", "4711").unwrap();
+    let after = given_linked().when(&Command::Link { identity: other.clone() });
+    assert_eq!(account(&after.then([Event::IdentityLinked { identity: other }])).identities.len(), 2);
+}
+
+#[test]
+fn a_disabled_user_is_not_linked() {
+    disabled().when(&link("4711")).then_refused(&Refusal::Disabled);
+}
+
+#[test]
+fn an_identity_that_was_unlinked_makes_room_for_another() {
+    active().when(&unlink()).then_nothing();
+    let after = given_linked().when(&unlink()).then([Event::IdentityUnlinked { issuer: ISSUER.to_owned() }]);
+    after.when(&link("4712")).then([linked("4712")]);
 }

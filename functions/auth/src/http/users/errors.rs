@@ -35,6 +35,6 @@ fn refused(refusal: Refusal) -> Problem {
         Refusal::Unknown => Problem::not_found("user"),
         Refusal::NoRoles => Problem::validation([FieldError::pointer("/roles", "too-few", text)]),
         Refusal::OwnersOnly | Refusal::Own => Problem::new(ProblemKind::Forbidden, text),
-        Refusal::AlreadyExists | Refusal::Disabled => Problem::conflict(text),
+        Refusal::AlreadyExists | Refusal::Disabled | Refusal::LinkedOtherwise => Problem::conflict(text),
     }
 }
