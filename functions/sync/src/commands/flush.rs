@@ -1,7 +1,8 @@
 //! Writing the rows that wait: read what stands there, write what differs in one call, remember what was written.
 //!
 //! Whatever breaks off in between, the next flush begins by reading. A row whose key stands there is never appended again, so
-//! an answer that was lost doubles nothing, and one that a line without a key shows already gets that line instead of a second. A write that was not answered may still land: the next flush leaves it time to.
+//! an answer that was lost doubles nothing, and one that a line without a key shows already gets that line instead of a second.
+//! A write that was not answered may still land: the next flush leaves it time to.
 
 use std::collections::BTreeMap;
 
