@@ -244,8 +244,8 @@ named!(
         NamedAndTold = "named for a deal and told",
         /// A digest gathered more than one message.
         GatheredMore = "digest gathered several",
-        /// A message found no digest that takes it, and left by itself.
-        Released = "left without its digest",
+        /// News began a further part of a digest.
+        FurtherPart = "digest had a further part",
         /// The sheet was written and did not say so.
         WrittenUnanswered = "sheet written without an answer",
         /// A row that stands in the sheet was changed there.
@@ -268,7 +268,7 @@ impl Sight {
             | Self::StatusOutOfOrder
             | Self::NamedAndTold
             | Self::GatheredMore
-            | Self::Released => matches!(scenario, Scenario::Telling),
+            | Self::FurtherPart => matches!(scenario, Scenario::Telling),
             Self::BreakerOpened
             | Self::Probed
             | Self::ProbeFailed

@@ -11,10 +11,10 @@ use notification_domain::{Message, NotificationId};
 
 use crate::{Notifications, message_stream};
 
-/// Most parts of one digest. What finds room in none leaves by itself.
+/// Most parts of one digest. What none of them takes leaves by itself.
 const MOST_PARTS: u32 = 20;
 
-/// Has news that await a digest gathered by the first part of it that has room, or leave by themselves.
+/// Has news that await a digest gathered by the first part of it that takes them, or leave by themselves.
 pub(super) async fn gather(
     notifications: &Notifications,
     commit: &Commit,
@@ -33,7 +33,8 @@ pub(super) async fn gather(
     Ok(notifications.store.execute(&commit.stream, &request(&notifications, commit), &command).await?.stream)
 }
 
-/// The digest that has them now; `None` when none takes them.
+/// The digest that has them now; `None` when none takes them. Whether a part has left or is full, the next one is asked: one that was
+/// passed over after a crash may have them already.
 async fn put_in(
     notifications: &Notifications,
     commit: &Commit,
@@ -61,8 +62,7 @@ async fn put_in(
         let request = request(notifications, commit);
         match notifications.store.execute::<Message>(&stream, &request, &command).await {
             Ok(_) => return Ok(Some(digest)),
-            Err(ExecuteError::Refused(MessageRefusal::Full)) => {}
-            Err(ExecuteError::Refused(_)) => return Ok(None),
+            Err(ExecuteError::Refused(MessageRefusal::Full | MessageRefusal::Left)) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -2,6 +2,7 @@
 
 use http_kit::testing::TestRequest;
 use messaging::BatchHandler as _;
+use notification::message_stream;
 use notification::ports::{SendOrder, Sent};
 use resilience::FaultClass;
 use serde_json::{Value, json};
@@ -128,7 +129,7 @@ async fn news_after_a_digest_has_left_are_in_the_next_and_what_finds_no_room_in_
 }
 
 #[tokio::test]
-async fn news_whose_digest_was_stopped_leave_by_themselves_at_once() {
+async fn news_whose_digest_was_stopped_are_in_its_next_part_when_that_is_due() {
     let world = accounts_are_told_at_six().await;
     world.decided("confirmed").await;
     let digest = digests(&world).await.remove(0);
@@ -138,11 +139,41 @@ async fn news_whose_digest_was_stopped_leave_by_themselves_at_once() {
     assert_eq!(stopped[0]["state"], "suppressed");
     world.whatsapp.take_calls();
     world.decided("amended").await;
-    assert!(digests(&world).await.is_empty());
+    let next = digests(&world).await.remove(0);
+    assert_eq!(world.carry_out(&next).await, Some(UNTIL_SIX_MS));
+    world.clock.advance_ms(UNTIL_SIX_MS);
+    world.whatsapp.take_calls();
+    assert_eq!(world.carry_out(&next).await, None);
     let calls = world.whatsapp.take_calls();
-    let accounts: Vec<_> = calls.iter().filter(|call| call.to == "+919800000001").collect();
-    assert_eq!(accounts.len(), 1);
-    assert!(accounts[0].text.contains("*DEAL AMENDED*"), "{}", accounts[0].text);
+    assert!(calls[0].text.contains("amended") && !calls[0].text.contains('✅'), "{}", calls[0].text);
+}
+
+#[tokio::test]
+async fn news_that_a_further_part_took_before_a_crash_are_in_that_part_alone_though_the_first_has_left() {
+    let world = accounts_are_told_at_six().await;
+    for _ in 0..12 {
+        world.decided("amended").await;
+    }
+    let mut parts = Vec::new();
+    for part in digests(&world).await {
+        let told = world.shown(&part).await["tells"].as_array().unwrap().len();
+        parts.push((told, part));
+    }
+    // The first part is the one that is full.
+    parts.sort_by_key(|(told, _)| std::cmp::Reverse(*told));
+    let parts: Vec<SendOrder> = parts.into_iter().map(|(_, part)| part).collect();
+    assert_eq!(parts.len(), 2);
+    world.clock.advance_ms(UNTIL_SIX_MS);
+    assert_eq!(world.carry_out(&parts[0]).await, None);
+    // The instance dies once the second part has them: nobody has recorded so with the news.
+    let tells = world.shown(&parts[1]).await["tells"].clone();
+    let news = tells[0].as_str().unwrap();
+    let stream = message_stream(&world.notifications.tenant, news.parse().unwrap());
+    world.log.damage(|streams| streams.get_mut(&stream).unwrap().truncate(1));
+    world.relay_again(&world.log.streams()[&stream]).await;
+    let told = world.get(&format!("/v1/notifications/{news}")).await;
+    assert_eq!((&told["state"], &told["digestId"]), (&json!("gathered"), &json!(parts[1].send)));
+    assert!(world.orders().await.is_empty(), "nothing leaves by itself");
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ impl Lives {
         for event in &commit.events {
             let kind = event.data.get("type").and_then(Value::as_str).unwrap_or_default();
             let followed = if kind == "notification_planned" {
-                self.plan(commit, &event.data)
+                self.plan(commit, &event.data, &mut sights)
             } else {
                 let life = self.0.get_mut(&commit.stream).ok_or("nothing was planned")?;
                 life.after(kind, &event.data, commit.at, &mut sights)
@@ -77,7 +77,7 @@ impl Lives {
         Ok(sights)
     }
 
-    fn plan(&mut self, commit: &Commit, event: &Value) -> Result<(), String> {
+    fn plan(&mut self, commit: &Commit, event: &Value, sights: &mut Vec<Sight>) -> Result<(), String> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let is_digest = text("/plan/template").is_some_and(|template| template == DIGEST);
         let of = if is_digest { "/plan/due" } else { "/plan/dealId" };
@@ -92,6 +92,9 @@ impl Lives {
             awaits_digest: event.pointer("/plan/digest").is_some(),
             ..Life::default()
         };
+        if is_digest && self.0.values().any(|earlier| earlier.told == life.told) {
+            sights.push(Sight::FurtherPart);
+        }
         match self.0.insert(commit.stream.clone(), life) {
             None => Ok(()),
             Some(_) => Err("it was planned before".into()),
@@ -128,7 +131,6 @@ impl Life {
             }
             ("notification_released", "planned") if self.awaits_digest => {
                 self.awaits_digest = false;
-                sights.push(Sight::Released);
             }
             ("digest_moved", before) if self.digest.is_some() => {
                 let state = text(event, "/state");

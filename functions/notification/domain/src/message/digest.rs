@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! news    planned ──▶ gathered ──▶ accepted ──▶ … as the digest
-//!            └── it has left, or every part is full ──▶ planned, to leave by itself
+//!            └── every part has left or is full ──▶ planned, to leave by itself
 //! digest  planned ──▶ queued ── not before it is due ──▶ sending ──▶ …
 //! ```
 //!
 //! News that are told in a digest are messages like any other, so a fact that comes twice meets them. What they leave by is
 //! another message, the digest. Whether a digest still gathers is decided in its own stream, as is whether it is sent, so each
-//! news is in one digest or in none, whatever crashes: a digest that has begun to leave gathers nothing more.
+//! news is in one digest or in none, whatever crashes: a digest that has begun to leave gathers nothing more. What a digest refused once
+//! it refuses for ever, so that whoever looks for the part that takes some news, and looks again after a crash, ends at the same part.
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,9 @@ use serde::{Deserialize, Serialize};
 use super::{MessageEvent, MessageRefusal, Plan, Planned, State};
 use crate::NotificationId;
 use crate::template::fits_digest;
+
+/// Position of the event that plans a message the first time.
+const FIRST: u64 = 1;
 
 /// Where news are told instead of by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +56,9 @@ pub(super) fn gather(
     if digest.news.iter().any(|earlier| earlier.notification == news.notification) {
         return Ok(vec![]);
     }
-    if !matches!(digest.state, State::Planned | State::Queued) || digest.attempts > 0 {
+    // Stopped and sent after all it stands as if it had never left.
+    let again = digest.planned_in > FIRST;
+    if !matches!(digest.state, State::Planned | State::Queued) || digest.attempts > 0 || again {
         return Err(MessageRefusal::Left);
     }
     if !fits_digest(&with_line(&digest.plan.text, &news.line)) {

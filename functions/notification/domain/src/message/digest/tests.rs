@@ -94,6 +94,7 @@ fn a_digest_that_has_begun_to_leave_or_was_stopped_gathers_nothing_more_and_know
         ],
         vec![Event::NotificationSuppressed],
         vec![Event::NotificationExpired],
+        vec![Event::NotificationSuppressed, Event::NotificationRetried],
     ];
     for events in left {
         let events: Vec<Event> = gathered([1]).into_iter().chain(events).collect();
