@@ -17,6 +17,7 @@ pub use tool::{Tool, done};
 
 /// Where the local cloud listens and who may log in, as `cargo xtask up` writes it.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Endpoints {
     /// Base URL of the API.
     pub api: String,
@@ -24,6 +25,8 @@ pub struct Endpoints {
     pub emulator: String,
     /// Base URL of the simulated providers.
     pub simulators: String,
+    /// Base URL of the provider of outside logins.
+    pub login_provider: String,
     /// One demo user per role.
     pub logins: BTreeMap<String, Login>,
 }

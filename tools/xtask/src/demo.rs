@@ -13,11 +13,12 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 /// One user for each role.
-const ROLES: [&str; 7] = ["owner", "admin", "trader", "accounts", "logistics", "viewer", "auditor"];
+pub(crate) const ROLES: [&str; 7] =
+    ["owner", "admin", "trader", "accounts", "logistics", "viewer", "auditor"];
 /// Name of the note in the emulator that says which users were made.
 const MADE: &str = "demo-users";
 
-fn email(role: &str) -> String {
+pub(crate) fn email(role: &str) -> String {
     format!("{role}@demo.polymer.example")
 }
 
@@ -114,7 +115,7 @@ pub(crate) fn write_endpoints(instance: &Instance) -> Result<()> {
         .collect();
     let endpoints = json!({
         "api": instance.api_url(), "emulator": instance.cloud_url(), "simulators": instance.simulators_url(),
-        "logins": logins,
+        "loginProvider": instance.login_provider_url(), "logins": logins,
     });
     write_json(&instance.path("endpoints.json"), &endpoints)
 }
@@ -136,7 +137,8 @@ impl Demo {
             "  API        {api}   (/healthz, /readyz; addresses and logins in endpoints.json)\n  \
                emulator   {cloud}   (aws --endpoint-url {cloud} --region ap-south-1 …)\n  \
                providers  {simulators}   (simulated; open it in a browser: phones, the sheet, fault switches)\n  \
-               login      {email} / {password}   (also owner, admin, accounts, logistics, viewer, auditor)\n\n\
+               login      {email} / {password}   (also owner, admin, accounts, logistics, viewer, auditor)\n  \
+               elsewhere  {api}/v1/auth/oidc/demo/start   (in a browser: log in by an outside provider)\n\n\
              Register a deal:\n\n  \
                TOKEN=$(curl -s {api}/v1/auth/login -H 'content-type: application/json' \\\n    \
                  -d '{{\"email\":\"{email}\",\"password\":\"{password}\"}}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\)\".*/\\1/')\n\n  \
@@ -238,6 +240,7 @@ mod tests {
         assert_eq!(written["api"], "http://127.0.0.1:8080");
         assert_eq!(written["emulator"], "http://127.0.0.1:4566");
         assert_eq!(written["simulators"], "http://127.0.0.1:8090");
+        assert_eq!(written["loginProvider"], "http://127.0.0.1:8091");
         assert_eq!(written["logins"]["trader"]["email"], "trader@demo.polymer.example");
         assert_eq!(written["logins"]["auditor"]["password"], "demo-auditor-2026");
         assert_eq!(written["logins"].as_object().unwrap().len(), 7);

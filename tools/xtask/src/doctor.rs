@@ -4,7 +4,7 @@ use crate::cloud::{self, Cloud};
 use crate::daemon::Daemon;
 use crate::tools::{self, Check};
 use crate::workspace::{FUNCTIONS, Instance, PREFIX, Workspace};
-use crate::{ports, simulators, venv};
+use crate::{login_provider, ports, simulators, venv};
 use anyhow::{Result, bail};
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ pub(crate) fn run(workspace: &Workspace, instance: &Instance) -> Result<()> {
     checks.push(process("emulator", &emulator, instance.cloud_port));
     checks.push(process("edge", &edge, instance.port));
     checks.push(process("simulators", &simulators::daemon(instance), instance.simulators_port()));
+    let logins = login_provider::daemon(instance);
+    checks.push(process("login provider", &logins, instance.login_provider_port()));
     if emulator.pid().is_some() {
         let cloud = Cloud::new(instance)?;
         for function in FUNCTIONS {

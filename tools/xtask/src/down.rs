@@ -2,12 +2,12 @@
 
 use crate::progress::seconds;
 use crate::workspace::Instance;
-use crate::{cloud, daemon::Daemon, simulators};
+use crate::{cloud, daemon::Daemon, login_provider, simulators};
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::time::Instant;
 
-/// Stops edge, simulators and emulator.
+/// Stops edge, simulators, login provider and emulator.
 pub(crate) fn run(instance: &Instance) -> Result<()> {
     let begun = Instant::now();
     if stop(instance)? {
@@ -29,8 +29,9 @@ pub(crate) fn reset(instance: &Instance) -> Result<()> {
 pub(crate) fn stop(instance: &Instance) -> Result<bool> {
     let edge = Daemon::new("edge", instance).stop()?;
     let simulators = simulators::daemon(instance).stop()?;
+    let logins = login_provider::daemon(instance).stop()?;
     let cloud = cloud::daemon(instance).stop()?;
-    Ok(edge || simulators || cloud)
+    Ok(edge || simulators || logins || cloud)
 }
 
 /// [`reset`] without a word.
@@ -42,7 +43,7 @@ pub(crate) fn reset_quietly(instance: &Instance) -> Result<()> {
             fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
-    for file in ["endpoints.json", "instance.json", "packages.auto.tfvars.json"] {
+    for file in ["endpoints.json", "instance.json", "login-provider.json", "packages.auto.tfvars.json"] {
         let path = instance.path(file);
         if path.exists() {
             fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;

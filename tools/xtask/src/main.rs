@@ -19,6 +19,7 @@ mod edge;
 mod gate;
 mod generate;
 mod invoke;
+mod login_provider;
 mod logs;
 mod package;
 mod packages;

@@ -7,7 +7,7 @@ use crate::packages::{self, Packages};
 use crate::progress::{Note, Outcome, Steps, done, seconds, unchanged};
 use crate::terraform::Terraform;
 use crate::workspace::{Instance, Workspace};
-use crate::{ports, simulators, snapshot, tools, venv};
+use crate::{login_provider, ports, simulators, snapshot, tools, venv};
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use std::fs::{self, File};
@@ -43,11 +43,13 @@ pub(crate) fn run(workspace: &Workspace, mut instance: Instance, options: &Optio
         let found = tools::require()?;
         require_port(&Daemon::new("edge", &instance), instance.port, "--port")?;
         require_port(&simulators::daemon(&instance), instance.simulators_port(), "--port")?;
+        require_port(&login_provider::daemon(&instance), instance.login_provider_port(), "--port")?;
         require_port(&cloud::daemon(&instance), instance.cloud_port, "--cloud-port")?;
         unchanged(found)
     })?;
     instance.remember()?;
     steps.run("python environment", |note| venv::CLOUD.ensure(workspace, note))?;
+    steps.run("login provider", |note| venv::LOGIN_PROVIDER.ensure(workspace, note))?;
     steps.run("compile", |note| {
         if options.no_build {
             return unchanged("skipped (--no-build)");
@@ -86,6 +88,7 @@ pub(crate) fn run(workspace: &Workspace, mut instance: Instance, options: &Optio
     })?;
     steps.run("edge", |_| start_edge(&instance, &terraform))?;
     steps.run("simulators", |_| simulators::start(workspace, &instance, &cloud, options.release))?;
+    steps.run("logins elsewhere", |_| login_provider::start(workspace, &instance, &cloud))?;
     steps.run("ready", |note| wait_until_ready(&instance, note))?;
     let mut demo = Demo::default();
     steps.run("demo users", |note| demo::users(&cloud, note))?;

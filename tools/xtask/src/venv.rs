@@ -29,6 +29,13 @@ pub(crate) const SCHEMATHESIS: Environment = Environment {
     requirements: "tools/e2e/schemathesis/requirements.txt",
 };
 
+/// The provider of outside logins.
+pub(crate) const LOGIN_PROVIDER: Environment = Environment {
+    contents: "oidc-provider-mock",
+    folder: ".local/login-provider",
+    requirements: "tools/oidc-provider/requirements.txt",
+};
+
 /// The environment's Python.
 pub(crate) fn python(venv: &Path) -> PathBuf {
     venv.join("bin/python")

@@ -118,6 +118,16 @@ impl Instance {
         format!("http://127.0.0.1:{}", self.simulators_port())
     }
 
+    /// Port of the provider of outside logins: next to the simulated ones.
+    pub(crate) fn login_provider_port(&self) -> u16 {
+        self.port.saturating_add(11)
+    }
+
+    /// Base URL of the provider of outside logins, and its issuer.
+    pub(crate) fn login_provider_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.login_provider_port())
+    }
+
     /// Base URL of the emulator.
     pub(crate) fn cloud_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.cloud_port)

@@ -40,12 +40,14 @@ impl Browser {
         let arguments = [
             "--headless=new",
             "--window-size=1280,1000",
-            // The page is our own, and root has no sandbox.
+            // The pages are our own, and root has no sandbox.
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
             "--no-first-run",
             "--no-proxy-server",
+            // Pages may want styles from elsewhere; nothing outside this machine is asked.
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         ];
         let profile = format!("--user-data-dir={}", driver.files.path().join("profile").display());
         let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();

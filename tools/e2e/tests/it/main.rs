@@ -15,6 +15,7 @@ mod edge;
 mod firm;
 mod following;
 mod health;
+mod logins_elsewhere;
 mod mirroring;
 mod notifying;
 mod operations;

@@ -57,6 +57,12 @@ impl Session {
         self.ask(Method::POST, "/url", Some(json!({ "url": url }))).await.map(|_| ())
     }
 
+    /// The address of the page.
+    pub(crate) async fn url(&self) -> Result<String> {
+        let url = self.ask(Method::GET, "/url", None).await?;
+        Ok(url.as_str().context("a page has an address")?.to_owned())
+    }
+
     /// Everything that a CSS selector picks.
     pub(crate) async fn all(&self, css: &str) -> Result<Vec<Element<'_>>> {
         let search = json!({ "using": "css selector", "value": css });
