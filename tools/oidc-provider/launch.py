@@ -10,6 +10,8 @@ shows the verifier of its challenge (RFC 7636), for which Authlib, on which it i
 import json
 import sys
 
+import authlib.oauth2.rfc6749
+import flask
 import werkzeug.serving
 from authlib.oauth2.rfc7636 import CodeChallenge
 from oidc_provider_mock import _app, _storage
@@ -39,6 +41,13 @@ class Grant(_app.AuthorizationCodeGrant):
         return found
 
 
+class Denied(authlib.oauth2.rfc6749.AccessDeniedError):
+    """Brings the state back, as RFC 6749 section 4.1.2.1 has it and the package does not."""
+
+    def __init__(self, **kwargs):
+        super().__init__(state=flask.request.args.get("state"), **kwargs)
+
+
 def main():
     port = int(sys.argv[1])
     with open(sys.argv[2], encoding="utf-8") as file:
@@ -56,6 +65,7 @@ def main():
             super().__init__()
             self.store_client(client)
 
+    authlib.oauth2.rfc6749.AccessDeniedError = Denied
     _app.AuthorizationCodeGrant = Grant
     _app.Storage = Storage
     people = [_storage.User(sub=subject, claims=claims) for subject, claims in told["people"].items()]

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use auth_domain::{Email, OutsideIdentity};
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 use kernel::Timestamp;
 use serde::Deserialize;
@@ -107,7 +108,12 @@ pub(super) fn verify(
     // The library would read the machine's clock.
     validation.validate_exp = false;
     let decoded = jsonwebtoken::decode::<Claims>(token, key, &validation);
-    believe(decoded.map_err(|_| IdTokenFault::Untrue)?.claims, provider, nonce, now)
+    let decoded = decoded.map_err(|error| match error.kind() {
+        // A provider with one key need not name it, and may have replaced it.
+        ErrorKind::InvalidSignature if header.kid.is_none() => IdTokenFault::UnknownKey,
+        _ => IdTokenFault::Untrue,
+    });
+    believe(decoded?.claims, provider, nonce, now)
 }
 
 /// Whom signed claims are about.

@@ -85,6 +85,7 @@ async fn somebody_logs_in_by_an_outside_provider_once_and_as_nobody_else() -> Re
     }
     visitor.begin().await?;
     browser.page.find("button[value=deny]").await?.click().await?;
-    assert_eq!(visitor.answered().await?["status"], 401, "whoever is refused there is not logged in here");
+    let refused = visitor.answered().await?;
+    assert_eq!(refused["status"], 401, "whoever is refused there is not logged in here: {refused}");
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! ID tokens that are not to be believed.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
@@ -131,6 +133,22 @@ async fn a_new_key_is_looked_for_once_a_minute() {
     world.clock.advance_ms(60_000);
     assert_eq!(log_in_with(&world, "4711", rotated).await.status(), 200);
     assert_eq!(asked(), 2);
+}
+
+#[tokio::test]
+async fn a_new_key_that_no_token_names_is_looked_for_too() {
+    let world = trusting().await;
+    assert_eq!(log_in(&world, "4711").await.status(), 200);
+    let next = Arc::new(TestSigner::new());
+    world.provider.publish(json!({ "keys": [jwk(&next, "next")] }));
+    world.provider.sign_with(move |_, header, claims| {
+        let mut header = header.clone();
+        header.as_object_mut().unwrap().remove("kid");
+        StandIn::es256(&next, &header, claims)
+    });
+    assert_eq!(log_in(&world, "4711").await.status(), 401, "they were read a moment ago");
+    world.clock.advance_ms(60_000);
+    assert_eq!(log_in(&world, "4711").await.status(), 200);
 }
 
 /// The key of the simulated service account, which is as secret as the demo passwords.
