@@ -39,6 +39,13 @@ impl CodeKey {
         })
     }
 
+    /// The code of the link that a request is given, always the same: 128 bits, as hexadecimal digits.
+    #[must_use]
+    pub fn of_link(&self, request: &str) -> String {
+        let digest = mac(&self.0, &["link", request]);
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// What is kept of a code of this subscription.
     #[must_use]
     pub fn digest(&self, subscription: SubscriptionId, code: &str) -> CodeDigest {
@@ -66,6 +73,14 @@ mod tests {
         assert_ne!(codes, key.candidates("r-2").collect::<Vec<_>>());
         assert_ne!(codes, CodeKey::derived_from(b"other").candidates("r-1").collect::<Vec<_>>());
         assert!(codes.iter().all(|code| code.len() == 4 && code.parse::<u32>().is_ok()), "{codes:?}");
+    }
+
+    #[test]
+    fn a_link_has_a_code_that_nobody_guesses() {
+        let key = CodeKey::derived_from(b"secret");
+        assert_eq!((key.of_link("r-1").len(), key.of_link("r-1")), (32, key.of_link("r-1")));
+        assert_ne!(key.of_link("r-1"), key.of_link("r-2"));
+        assert_ne!(key.of_link("r-1"), CodeKey::derived_from(b"other").of_link("r-1"));
     }
 
     #[test]

@@ -145,6 +145,9 @@ pub struct TelegramSecrets {
     pub bot_token: String,
     /// Comes with every update.
     pub hook_secret: String,
+    /// How the bot is called there, without `@`: links to it name it. Not secret, but it changes with the token.
+    #[serde(default)]
+    pub bot_name: Option<String>,
 }
 
 impl std::fmt::Debug for TelegramSecrets {

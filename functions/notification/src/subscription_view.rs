@@ -2,16 +2,19 @@
 
 use kernel::Timestamp;
 use notification_domain::subscription::{Standing, State};
-use notification_domain::{AudienceName, Subscriber, SubscriptionId};
+use notification_domain::{AudienceName, Channel, Subscriber, SubscriptionId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One phone that joins an audience.
+/// One phone or chat that joins an audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SubscriptionView {
-    /// Its identity: the same phone and audience always have the same.
+    /// Its identity: the same phone and audience always have the same, each link has its own.
     pub id: SubscriptionId,
+    /// How they are told.
+    #[serde(default)]
+    pub channel: Channel,
     /// Who is told.
     pub recipient: Subscriber,
     /// As part of which audience.
@@ -40,6 +43,7 @@ impl SubscriptionView {
     pub fn of(id: SubscriptionId, standing: &Standing, version: u64) -> Self {
         Self {
             id,
+            channel: standing.asked.recipient.place.channel(),
             recipient: standing.asked.recipient.clone(),
             audience: standing.asked.audience,
             state: standing.state,

@@ -2,7 +2,7 @@
 # them: an operator puts it there (infra/README.md), and a new value is used everywhere within five minutes.
 locals {
   secrets = {
-    telegram = "Telegram Bot API: {botToken, hookSecret}"
+    telegram = "Telegram Bot API: {botToken, hookSecret, botName}"
     whatsapp = "WhatsApp Cloud API: {accessToken, appSecret, verifyToken}"
   }
 }

@@ -14,6 +14,7 @@
 //! machine are turned away.
 
 mod calls;
+mod clock;
 pub mod faults;
 pub mod google;
 mod host;

@@ -16,6 +16,7 @@ const WHATSAPP_TOKEN: &str = "sim-whatsapp-token";
 const WHATSAPP_APP_SECRET: &str = "sim-whatsapp-app-secret";
 const WHATSAPP_VERIFY_TOKEN: &str = "sim-whatsapp-verify-token";
 const TELEGRAM_TOKEN: &str = "110201543:sim-telegram-token";
+const TELEGRAM_BOT: &str = "polymer_desk_bot";
 const TELEGRAM_HOOK_SECRET: &str = "sim-telegram-hook-secret";
 const SHEET_HOOK_SECRET: &str = "sim-sheet-hook-secret";
 
@@ -73,7 +74,8 @@ fn introduce(workspace: &Workspace, instance: &Instance, cloud: &Cloud) -> Resul
     )?;
     cloud.put_secret(
         &format!("{PREFIX}/notification/telegram"),
-        &json!({ "botToken": TELEGRAM_TOKEN, "hookSecret": TELEGRAM_HOOK_SECRET }).to_string(),
+        &json!({ "botToken": TELEGRAM_TOKEN, "hookSecret": TELEGRAM_HOOK_SECRET, "botName": TELEGRAM_BOT })
+            .to_string(),
     )?;
     let whatsapp = json!({
         "token": WHATSAPP_TOKEN,

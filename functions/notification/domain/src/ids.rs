@@ -12,7 +12,7 @@ kernel::typed_id!(
 );
 
 kernel::typed_id!(
-    /// Identifies a subscription: of one phone to one audience.
+    /// Identifies a subscription: of one phone, or by one link, to one audience.
     SubscriptionId, "subscription"
 );
 

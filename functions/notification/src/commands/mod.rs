@@ -11,5 +11,5 @@ pub use change_notification::{cancel_notification, retry_notification};
 pub use replace_additional::{AdditionalError, replace_additional};
 pub use replace_audiences::replace_audiences;
 pub use replace_preferences::replace_preferences;
-pub use subscribe::{SubscribeError, Subscribing, end_subscription, pending, subscribe};
+pub use subscribe::{SubscribeError, Subscribing, end_subscription, pending, subscribe, subscribe_by_link};
 pub use write_notification::{Draft, write_notification};

@@ -1,8 +1,8 @@
 use event_store::{ExecuteError, LogError, Outcome, Request};
 use notification_domain::subscription::{
-    Asked, By, CODE_VALID_MS, Standing, State, SubscriptionCommand, SubscriptionRefusal,
+    Asked, By, CODE_VALID_MS, LINK_VALID_MS, Place, Standing, State, SubscriptionCommand, SubscriptionRefusal,
 };
-use notification_domain::{AudienceName, Subscriber, Subscription, SubscriptionId};
+use notification_domain::{AudienceName, Phone, Subscriber, Subscription, SubscriptionId};
 
 use crate::codes::CodeKey;
 use crate::{Notifications, subscription_stream};
@@ -29,7 +29,7 @@ pub struct Subscribing {
     pub code: Option<String>,
 }
 
-/// Asks for a subscription. `asking` names the request: its repetition is given the same code. No two codes that a phone
+/// Asks for the subscription of a phone. `asking` names the request: its repetition is given the same code. No two codes that a phone
 /// waits for are equal, so that each confirms exactly one subscription.
 ///
 /// # Errors
@@ -39,14 +39,15 @@ pub async fn subscribe(
     codes: &CodeKey,
     request: &Request,
     asking: &str,
-    recipient: Subscriber,
+    name: String,
+    phone: Phone,
     audience: AudienceName,
 ) -> Result<Subscribing, SubscribeError> {
     let tenant = &notifications.tenant;
-    let id = SubscriptionId::of(tenant, &recipient.phone, audience);
+    let id = SubscriptionId::of(tenant, &phone, audience);
     let mut others = Vec::new();
     for other in AudienceName::ALL.into_iter().filter(|other| *other != audience) {
-        let other = SubscriptionId::of(tenant, &recipient.phone, other);
+        let other = SubscriptionId::of(tenant, &phone, other);
         let stream = notifications.store.load::<Subscription>(&subscription_stream(tenant, other)).await?;
         others.extend(pending(stream.state()).map(|standing| (other, standing.asked.code)));
     }
@@ -54,7 +55,7 @@ pub async fn subscribe(
     // At most two codes are taken, and there are four candidates that differ, as good as always.
     let code = codes.candidates(asking).find(|code| !taken(code)).unwrap_or_default();
     let asked = Asked {
-        recipient,
+        recipient: Subscriber { name, place: Place::Phone { phone } },
         audience,
         code: codes.digest(id, &code),
         expires_at: notifications.clock.now().plus_ms(CODE_VALID_MS),
@@ -65,6 +66,33 @@ pub async fn subscribe(
     let kept = outcome.stream.state().standing().map(|standing| standing.asked.code);
     let code = codes.candidates(asking).find(|code| Some(codes.digest(id, code)) == kept);
     Ok(Subscribing { id, outcome, code })
+}
+
+/// Asks for a subscription that whoever first follows a link on Telegram confirms. `id` and `asking` name the request: its
+/// repetition is given the same link.
+///
+/// # Errors
+/// A failure of the store.
+pub async fn subscribe_by_link(
+    notifications: &Notifications,
+    codes: &CodeKey,
+    request: &Request,
+    asking: &str,
+    id: SubscriptionId,
+    name: String,
+    audience: AudienceName,
+) -> Result<Subscribing, SubscribeError> {
+    let code = codes.of_link(asking);
+    let asked = Asked {
+        recipient: Subscriber { name, place: Place::Chat { chat: None } },
+        audience,
+        code: codes.digest(id, &code),
+        expires_at: notifications.clock.now().plus_ms(LINK_VALID_MS),
+    };
+    let command = SubscriptionCommand::Request(Box::new(asked));
+    let stream = subscription_stream(&notifications.tenant, id);
+    let outcome = notifications.store.execute::<Subscription>(&stream, request, &command).await?;
+    Ok(Subscribing { id, outcome, code: Some(code) })
 }
 
 /// Ends a subscription. Ending it again changes nothing.

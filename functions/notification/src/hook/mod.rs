@@ -58,6 +58,8 @@ pub enum Said {
 pub struct Chatting {
     /// In which chat.
     pub chat: ChatId,
+    /// When, by the provider's clock.
+    pub at: Timestamp,
     /// Tells it from every other message of the chat.
     pub message: i64,
     /// What; empty when it is no text.

@@ -1,6 +1,7 @@
 //! Telegram's webhook (<https://core.telegram.org/bots/api#update>): people write to the firm's bot. What becomes of the bot's
 //! own messages it does not tell.
 
+use kernel::Timestamp;
 use notification_domain::ChatId;
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ struct Update {
 #[derive(Deserialize)]
 struct Message {
     message_id: i64,
+    /// In seconds since 1970.
+    date: i64,
     chat: Chat,
     #[serde(default)]
     text: String,
@@ -33,8 +36,9 @@ struct Chat {
 /// When it is not the shape of an update at all.
 pub fn read(update: &str) -> Result<Option<Said>, serde_json::Error> {
     let Update { message } = serde_json::from_str(update)?;
-    Ok(message.and_then(|Message { message_id: message, chat, text }| {
+    Ok(message.and_then(|Message { message_id: message, date, chat, text }| {
         let chat = ChatId::try_from(chat.id).ok()?;
-        Some(Said::Chatted(Chatting { chat, message, text }))
+        let at = Timestamp::from_unix_ms(date.checked_mul(1_000)?);
+        Some(Said::Chatted(Chatting { chat, at, message, text }))
     }))
 }

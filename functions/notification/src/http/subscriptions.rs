@@ -3,19 +3,19 @@
 use axum::extract::State;
 use event_store::{Idempotency, Position, Request};
 use http_kit::{
-    Access, Caller, Creating, CursorToken, ETag, IfNoneMatch, Limit, Page, Parsed, PathId, Problem,
-    ProblemKind, QueryParams, Reply, Route, Routes, Text, request_body, request_enum,
+    Access, Caller, Creating, CursorToken, ETag, FieldError, IfNoneMatch, Limit, Page, Parsed, PathId,
+    Problem, ProblemKind, QueryParams, Reply, Route, Routes, Text, request_body, request_enum,
 };
 use kernel::Timestamp;
-use notification_domain::subscription::{By, State as Stand};
-use notification_domain::{AudienceName, Phone, Subscriber, SubscriptionId};
+use notification_domain::subscription::{By, Invitation, State as Stand};
+use notification_domain::{AudienceName, Phone, SubscriptionId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::{Api, changing, errors};
-use crate::commands::{end_subscription, subscribe};
+use crate::commands::{end_subscription, subscribe, subscribe_by_link};
 use crate::queries::{SubscriptionFilter, subscription, subscriptions};
 use crate::subscription_view::SubscriptionView;
 
@@ -44,8 +44,10 @@ impl From<AudienceChoice> for AudienceName {
 request_enum! {
     /// A way to reach people that subscriptions can be confirmed on.
     pub enum SubscriptionChannel {
-        /// WhatsApp.
+        /// WhatsApp: by a code from a phone.
         WhatsApp => "whatsapp",
+        /// Telegram: by a link.
+        Telegram => "telegram",
     }
 }
 
@@ -82,8 +84,9 @@ request_body! {
     pub struct Subscribe {
         /// The way they are reached.
         pub channel: SubscriptionChannel,
-        /// Their number with country code; blanks, hyphens and parentheses do not matter.
-        pub phone: Parsed<Phone>,
+        /// On WhatsApp, their number with country code; blanks, hyphens and parentheses do not matter. On Telegram nothing: the chat
+        /// is known once they follow the link.
+        pub phone: Option<Parsed<Phone>>,
         /// What they will be told.
         pub audience: AudienceChoice,
         /// How they are called.
@@ -111,10 +114,13 @@ request_body! {
 pub struct Subscribed {
     /// The subscription.
     subscription: SubscriptionView,
-    /// What has to be sent to the firm from that phone, word for word. Shown here only; absent when another request has
-    /// replaced the code since.
+    /// On WhatsApp, what has to be sent to the firm from that phone, word for word. Shown here only; absent when another
+    /// request has replaced the code since.
     #[serde(skip_serializing_if = "Option::is_none")]
     say: Option<String>,
+    /// On Telegram, what has to be followed. Shown here only. Whoever is first is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
     /// Until when.
     expires_at: Timestamp,
 }
@@ -133,11 +139,12 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
                 .access(Access::Requires("notification:write"))
                 .summary("Have somebody join an audience")
                 .description(
-                    "They are told once `say` (such as `hi 4821`) came from that very phone, within 15 minutes. Five wrong \
-                     codes lock the subscription; asked for again, it has a new code, and only that one counts.",
+                    "On WhatsApp they are told once `say` (such as `hi 4821`) came from that very phone, within 15 minutes. Five \
+                     wrong codes lock the subscription; asked for again, it has a new code, and only that one counts. On Telegram \
+                     they are told in the chat in which `link` was followed first, within 24 hours.",
                 )
                 .answers::<Subscribed>(201, "Its code is waited for.")
-                .refuses(ProblemKind::Conflict, "The phone is subscribed already.")
+                .refuses(ProblemKind::Conflict, "The phone is subscribed already, or the firm's bot has no name that a link could lead to.")
                 .example(json!({
                     "channel": "whatsapp", "phone": "+919876543210", "audience": "accounts", "name": "Asha",
                 }))
@@ -154,7 +161,7 @@ pub(super) fn add_to(routes: Routes<Api>) -> Routes<Api> {
             Route::delete("/v1/subscriptions/{id}")
                 .access(Access::Requires("notification:write"))
                 .summary("End a subscription")
-                .description("As `STOP` from that phone does. Ending it again changes nothing.")
+                .description("As `STOP` from there does. Ending it again changes nothing.")
                 .answers::<SubscriptionView>(200, "They are told no more.")
                 .handler(end),
         )
@@ -192,18 +199,57 @@ async fn create(State(api): State<Api>, request: Creating<Subscribe>) -> Result<
     let asking = request.derived_id().simple().to_string();
     let idempotency = Idempotency { key: asking.clone(), fingerprint: request.fingerprint.clone() };
     let asked = Request { idempotency: Some(idempotency), ..Request::new(request.caller.provenance()) };
-    let Subscribe { channel: SubscriptionChannel::WhatsApp, phone, audience, name } = request.body;
-    let recipient = Subscriber { name: name.into_string(), phone: phone.0 };
     let notifications = api.notifications_of(&request.caller);
-    let done = subscribe(&notifications, &api.codes, &asked, &asking, recipient, audience.into()).await;
+    let id = SubscriptionId::new(request.derived_id());
+    let Subscribe { channel, phone, audience, name } = request.body;
+    let (name, audience) = (name.into_string(), audience.into());
+    let (done, bot) = match (channel, phone) {
+        (SubscriptionChannel::WhatsApp, Some(phone)) => {
+            let done = subscribe(&notifications, &api.codes, &asked, &asking, name, phone.0, audience).await;
+            (done, None)
+        }
+        (SubscriptionChannel::Telegram, None) => {
+            let bot = bot_name(&api).await?;
+            let done = subscribe_by_link(&notifications, &api.codes, &asked, &asking, id, name, audience);
+            (done.await, Some(bot))
+        }
+        (SubscriptionChannel::WhatsApp, None) => {
+            let fault = FieldError::pointer("/phone", "missing", "must be there: it is how they are reached");
+            return Err(Problem::validation([fault]));
+        }
+        (SubscriptionChannel::Telegram, Some(_)) => {
+            let detail = "must be left out: on Telegram they are told in a chat";
+            return Err(Problem::validation([FieldError::pointer("/phone", "not-allowed", detail)]));
+        }
+    };
     let done = done.map_err(|e| errors::subscribing(&e))?;
     let stream = &done.outcome.stream;
     let standing = stream.state().standing().ok_or_else(|| Problem::not_found("subscription"))?;
     let subscription = SubscriptionView::of(done.id, standing, stream.version());
     let (expires_at, version) = (subscription.expires_at, subscription.version);
-    let body = Subscribed { subscription, say: done.code.map(|code| format!("hi {code}")), expires_at };
+    let body = match bot {
+        None => {
+            let say = done.code.map(|code| format!("hi {code}"));
+            Subscribed { subscription, say, link: None, expires_at }
+        }
+        Some(bot) => {
+            let invited = done.code.map(|code| Invitation { subscription: done.id, code });
+            let link = invited.map(|invitation| format!("https://t.me/{bot}?start={invitation}"));
+            Subscribed { subscription, say: None, link, expires_at }
+        }
+    };
     let reply = Reply::created(&format!("/v1/subscriptions/{}", done.id), &body)?;
     Ok(reply.replayed(done.outcome.replayed).etag(&ETag::version(version)))
+}
+
+/// How the firm's bot is called on Telegram.
+async fn bot_name(api: &Api) -> Result<String, Problem> {
+    let secrets = api.telegram.read().await.map_err(|error| Problem::unavailable(error.as_ref()))?;
+    secrets.bot_name.ok_or_else(|| {
+        Problem::conflict(
+            "The firm's bot has no name that a link could lead to: put `botName` beside its token.",
+        )
+    })
 }
 
 async fn show(

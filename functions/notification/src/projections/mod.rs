@@ -18,7 +18,9 @@ pub use notification_rows::{
     BY_DEAL, BY_RECIPIENT, BY_STATE, notifications_by_deal, notifications_by_recipient,
     notifications_by_state, notifications_partition,
 };
-pub use subscription_rows::{BY_AUDIENCE, subscriptions_by_audience, subscriptions_partition};
+pub use subscription_rows::{
+    BY_AUDIENCE, BY_CHAT, subscriptions_by_audience, subscriptions_by_chat, subscriptions_partition,
+};
 
 use crate::Notifications;
 use crate::ports::SendOrder;

@@ -8,4 +8,6 @@ mod subscriptions;
 pub use notification::notification;
 pub use notifications::{NotificationFilter, notifications};
 pub use preview::{PreviewError, preview};
-pub use subscriptions::{SubscriptionFilter, subscribers, subscription, subscriptions};
+pub use subscriptions::{
+    SubscriptionFilter, subscribers, subscription, subscriptions, subscriptions_of_chat,
+};

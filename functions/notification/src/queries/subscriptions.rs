@@ -1,8 +1,10 @@
 use event_store::{BoxError, Filter, Index, LogError, Page, Position, Query, StorageError};
 use notification_domain::subscription::State;
-use notification_domain::{AudienceName, Recipient, Subscription, SubscriptionId};
+use notification_domain::{AudienceName, ChatId, Recipient, Subscription, SubscriptionId};
 
-use crate::projections::{BY_AUDIENCE, subscriptions_by_audience, subscriptions_partition};
+use crate::projections::{
+    BY_AUDIENCE, BY_CHAT, subscriptions_by_audience, subscriptions_by_chat, subscriptions_partition,
+};
 use crate::subscription_view::SubscriptionView;
 use crate::{Notifications, subscription_stream};
 
@@ -74,7 +76,40 @@ pub async fn subscribers(
         let page = subscriptions(notifications, &filter, AT_A_TIME, after).await?;
         for row in page.rows {
             let view: SubscriptionView = serde_json::from_str(&row.body)?;
-            found.push(view.recipient.into());
+            found.extend(view.recipient.recipient());
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+/// What was confirmed in a chat, also what has ended since. Eventually consistent, as [`subscribers`] is.
+///
+/// # Errors
+/// When the view cannot be read.
+pub async fn subscriptions_of_chat(
+    notifications: &Notifications,
+    chat: ChatId,
+) -> Result<Vec<SubscriptionId>, BoxError> {
+    let partition = subscriptions_by_chat(&notifications.tenant, chat);
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let partition = partition.clone();
+        let query = Query {
+            index: BY_CHAT,
+            partition,
+            from: None,
+            to: None,
+            descending: false,
+            filters: vec![],
+            limit: AT_A_TIME,
+            after,
+        };
+        let page = notifications.views.query(query).await?;
+        for row in page.rows {
+            found.push(row.sk.parse()?);
         }
         after = page.next;
         if after.is_none() {

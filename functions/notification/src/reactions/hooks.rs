@@ -59,7 +59,9 @@ impl Hooks {
                 window::wrote(&self.notifications, &writing.phone, writing.at).await?;
                 return wrote::act(&self.notifications, &self.codes, &writing).await;
             }
-            Said::Chatted(chatting) => return chatted::act(&self.notifications, &chatting).await,
+            Said::Chatted(chatting) => {
+                return chatted::act(&self.notifications, &self.codes, &chatting).await;
+            }
             Said::Status { channel, notification, status, at, reason } => {
                 (notification, MessageCommand::Report { channel, status, at, reason }, None)
             }

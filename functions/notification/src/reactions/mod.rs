@@ -9,6 +9,7 @@ mod on_product_described;
 mod on_recipients_named;
 mod on_session_reused;
 mod planning;
+mod reading;
 mod wrote;
 
 use async_trait::async_trait;

@@ -199,7 +199,7 @@ async fn whoever_begins_a_chat_is_told_its_number_once() {
     let calls = world.telegram.take_calls();
     assert_eq!(calls[0].to, "5512345");
     assert!(calls[0].text.contains("number 5512345"), "{}", calls[0].text);
-    for text in ["hello", "/stop", "", "/started"] {
+    for text in ["hello", "stop it", "", "/started"] {
         assert_eq!(update(&world, secret, &said(text)).await, 200);
     }
     assert_eq!(update(&world, secret, &json!({ "update_id": 2, "edited_message": {} })).await, 200);

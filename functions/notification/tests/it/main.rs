@@ -9,6 +9,7 @@ mod contracts;
 mod digests;
 mod fifo;
 mod hooks;
+mod links;
 mod lists;
 mod notices;
 mod outages;

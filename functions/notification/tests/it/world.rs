@@ -93,6 +93,7 @@ pub(crate) fn telegram_secrets() -> TelegramSecrets {
     TelegramSecrets {
         bot_token: "110201543:sim-telegram-token".to_owned(),
         hook_secret: "sim-telegram-hook-secret".to_owned(),
+        bot_name: Some("polymer_desk_bot".to_owned()),
     }
 }
 
@@ -119,6 +120,17 @@ pub(crate) struct World {
     direct: Direct,
     router: Router,
     ids: Arc<SequentialIds>,
+}
+
+/// What the handlers work with.
+pub(crate) fn api(notifications: &Notifications) -> Api {
+    Api {
+        notifications: notifications.clone(),
+        whatsapp: Arc::new(FixedSecrets(secrets())),
+        telegram: Arc::new(FixedSecrets(telegram_secrets())),
+        codes: CodeKey::derived_from(&[7; 32]),
+        cursors: CursorKey::try_new(&[7; 32]).unwrap(),
+    }
 }
 
 impl World {
@@ -178,18 +190,11 @@ impl World {
         };
         let sender = Sender::new(notifications.clone(), messengers, parking.clone());
         let codes = CodeKey::derived_from(&[7; 32]);
-        let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID, codes.clone());
+        let hooks = Hooks::new(notifications.clone(), parking.clone(), NUMBER_ID, codes);
         let inbox = Inbox::new(tenant.clone(), parking, Arc::new(reactions.clone()));
         let desk = Desk::new(sender, hooks, Arc::new(inbox));
         let direct = Direct::new(Readiness::new(tenant, log.clone(), views.clone(), ops.clone()));
-        let cursors = CursorKey::try_new(&[7; 32]).unwrap();
-        let api = Api {
-            notifications: notifications.clone(),
-            whatsapp: Arc::new(FixedSecrets(secrets())),
-            telegram: Arc::new(FixedSecrets(telegram_secrets())),
-            codes,
-            cursors,
-        };
+        let api = api(&notifications);
         let router = routes().into_router(api, Edge::new(clock.clone(), ids.clone()));
         let relayed = Mutex::default();
         Self {

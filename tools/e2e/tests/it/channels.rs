@@ -107,6 +107,39 @@ async fn somebody_who_begins_a_chat_learns_its_number_and_is_told_there() -> Res
 }
 
 #[tokio::test]
+async fn whoever_follows_a_link_is_subscribed_until_they_say_stop() -> Result<()> {
+    let firm = Firm::open().await?;
+    let outside = Outside::of(&firm)?;
+    let chat = digits()?;
+    let wanted = json!({ "channel": "telegram", "audience": "logistics", "name": format!("Haulier {chat}") });
+    let asked = firm.api.post("/v1/subscriptions", &key(), &wanted).await?.expect(201)?;
+    let path = format!("/v1/subscriptions/{}", text(&asked["subscription"], "id"));
+    let (bot, token) = text(&asked, "link").split_once("?start=").context("the link starts nothing")?;
+    assert_eq!(bot, "https://t.me/polymer_desk_bot");
+    outside.write(&chat, &format!("/start {token}")).await?;
+    outside.await_words(&outside.chats(&chat), &["as logistics are. Send STOP"]).await?;
+    let joined = firm.api.get(&path).await?.expect(200)?;
+    assert_eq!(
+        (&joined["state"], &joined["recipient"]["chat"]),
+        (&json!("confirmed"), &json!(chat)),
+        "{joined}"
+    );
+
+    // The list of the chat's subscriptions comes a moment later; until then the answer is that there are none.
+    for _ in 0..60 {
+        outside.write(&chat, "STOP").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if firm.api.get(&path).await?.expect(200)?["state"] == "ended" {
+            outside
+                .await_words(&outside.chats(&chat), &["Your subscription to news of deals has ended."])
+                .await?;
+            return Ok(());
+        }
+    }
+    bail!("{path} does not end")
+}
+
+#[tokio::test]
 async fn an_email_and_a_short_message_leave_without_marks() -> Result<()> {
     let firm = Firm::open().await?;
     let outside = Outside::of(&firm)?;

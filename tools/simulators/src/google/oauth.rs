@@ -2,7 +2,6 @@
 //! (<https://developers.google.com/identity/protocols/oauth2/service-account#httprest>).
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::State as Extracted;
 use axum::response::{IntoResponse as _, Response};
@@ -15,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::World;
+use crate::clock::now_s;
 
 /// How an assertion is handed in (RFC 7523, section 2.1).
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -133,9 +133,4 @@ fn key_pair() -> Option<RsaKeyPair> {
     let pem = account["private_key"].as_str()?;
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     RsaKeyPair::from_pkcs8(&STANDARD.decode(body).ok()?).ok()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
-fn now_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map(|age| age.as_secs()).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Settings, Webhook, World};
+use crate::clock::now_s;
 
 pub(super) async fn forget(Extracted(world): Extracted<World>) -> StatusCode {
     let mut state = world.lock();
@@ -74,7 +75,7 @@ pub(super) async fn write(
         let (update_id, message_id) = (state.next_id(), state.next_id());
         let update = json!({ "update_id": update_id, "message": {
             "message_id": message_id,
-            "date": 0,
+            "date": now_s(),
             "from": { "id": id, "is_bot": false, "first_name": "Somebody" },
             "chat": { "id": id, "type": "private", "first_name": "Somebody" },
             "text": writing.text,

@@ -1,7 +1,7 @@
 //! What the provider tells the business: statuses and messages of people, signed, as
 //! <https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components> describes.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::body::Body;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::{Message, Webhook, World};
+use crate::clock::now_s;
 
 /// Sends the statuses a message gets by itself, in the background.
 pub(super) fn tell_fate(world: &World, message: &Message) {
@@ -99,9 +100,4 @@ pub(super) fn signature(secret: &str, body: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(body);
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the provider has a clock of its own")]
-fn now_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -1,13 +1,14 @@
 use kernel::Timestamp;
 
 use super::{Asked, By, CodeDigest};
+use crate::ChatId;
 
 /// What can be asked of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubscriptionCommand {
     /// Somebody of the firm wants this person to be told.
     Request(Box<Asked>),
-    /// A code came from the phone.
+    /// A code came, from the phone or from a chat.
     Confirm {
         /// What came, digested.
         said: CodeDigest,
@@ -15,6 +16,8 @@ pub enum SubscriptionCommand {
         message: String,
         /// When it was sent.
         at: Timestamp,
+        /// The chat it came from; `None` when it came from the phone.
+        chat: Option<ChatId>,
     },
     /// Tell them no more.
     End(By),
@@ -27,6 +30,6 @@ pub enum SubscriptionRefusal {
     #[error("there is no such subscription")]
     Unknown,
     /// Nobody has to confirm it again.
-    #[error("the phone is subscribed already")]
+    #[error("this is subscribed already")]
     Confirmed,
 }

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CodeDigest;
-use crate::{Address, AudienceName, Phone, Recipient};
+use crate::{Address, AudienceName, Channel, ChatId, Phone, Recipient};
 
 /// Who ended a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,27 +15,61 @@ pub enum By {
     Firm,
 }
 
-/// Somebody who joins an audience from a telephone.
+/// Where a subscriber confirms, and is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Place {
+    /// On WhatsApp.
+    Phone {
+        /// Their number; from no other can they confirm.
+        phone: Phone,
+    },
+    /// On Telegram.
+    Chat {
+        /// The chat in which they confirmed; absent until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chat: Option<ChatId>,
+    },
+}
+
+/// Somebody who joins an audience from where they want to be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Subscriber {
     /// How they are called, for people.
     pub name: String,
-    /// Their number.
-    pub phone: Phone,
+    /// Where they are told.
+    #[serde(flatten)]
+    pub place: Place,
 }
 
-impl From<Subscriber> for Recipient {
-    /// They are told where they proved to be.
-    fn from(subscriber: Subscriber) -> Self {
-        Self::at(&subscriber.name, Address::WhatsApp(subscriber.phone))
+impl Place {
+    /// By which channel.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Phone { .. } => Channel::WhatsApp,
+            Self::Chat { .. } => Channel::Telegram,
+        }
+    }
+}
+
+impl Subscriber {
+    /// Whom to tell; `None` while it is not known where.
+    #[must_use]
+    pub fn recipient(&self) -> Option<Recipient> {
+        let address = match &self.place {
+            Place::Phone { phone } => Address::WhatsApp(phone.clone()),
+            Place::Chat { chat } => Address::Telegram((*chat)?),
+        };
+        Some(Recipient::at(&self.name, address))
     }
 }
 
 /// A subscription as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// Who will be told, and has to confirm it from that very phone.
+    /// Who will be told, and has to confirm it from there.
     pub recipient: Subscriber,
     /// What they will be told.
     pub audience: AudienceName,
@@ -54,7 +88,7 @@ pub enum SubscriptionEvent {
         /// As what.
         asked: Box<Asked>,
     },
-    /// Another code came from the phone.
+    /// Another code came.
     CodeMissed {
         /// The message that held it, by its id at the provider.
         message: String,
@@ -63,10 +97,13 @@ pub enum SubscriptionEvent {
     SubscriptionLocked,
     /// The code came too late.
     SubscriptionExpired,
-    /// The code came from the phone.
+    /// The code came.
     SubscriptionConfirmed {
         /// The message that held it, by its id at the provider.
         message: String,
+        /// The chat it came from, where that was not known before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chat: Option<ChatId>,
     },
     /// It is over.
     SubscriptionEnded {

@@ -1,4 +1,4 @@
-//! A subscription: somebody joins an audience by sending a code from the phone on which they want to be told.
+//! A subscription: somebody joins an audience by sending a code from where they want to be told.
 //!
 //! ```text
 //!            ┌──────────── asked for again: a new code ───────────┐
@@ -8,12 +8,14 @@
 //!            └──────────── a code, too late ──▶ expired
 //! ```
 //!
-//! The firm names the phone, the phone proves itself: nobody is told anything because somebody else typed a number.
-//! Only the newest code counts, only until it expires, and only from that phone. A message that comes twice is one guess.
+//! On WhatsApp the firm names the phone, and the phone proves itself with a code of four digits. On Telegram the firm hands out a
+//! link with a long code, and the chat in which it is followed is the address. Either way nobody is told anything because somebody
+//! else typed a number. Only the newest code counts, and only until it expires. A message that comes twice is one guess.
 
 mod code;
 mod command;
 mod event;
+mod invitation;
 mod saying;
 #[cfg(test)]
 mod tests;
@@ -22,13 +24,18 @@ use kernel::{Aggregate, Recorded, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ChatId;
+
 pub use code::{CodeDigest, CodeDigestError};
 pub use command::{SubscriptionCommand, SubscriptionRefusal};
-pub use event::{Asked, By, Subscriber, SubscriptionEvent};
+pub use event::{Asked, By, Place, Subscriber, SubscriptionEvent};
+pub use invitation::{Invitation, InvitationError};
 pub use saying::{CODE_DIGITS, Saying};
 
 /// How long a code is good, in milliseconds: long enough to walk over to somebody.
 pub const CODE_VALID_MS: i64 = 15 * 60_000;
+/// How long a link is good, in milliseconds: nobody guesses its code, and it may have to be passed on first.
+pub const LINK_VALID_MS: i64 = 24 * 3_600_000;
 /// Wrong codes that lock a subscription: of ten thousand, five find the right one once in two thousand times.
 pub const MOST_MISSES: usize = 5;
 
@@ -109,8 +116,8 @@ impl Aggregate for Subscription {
                 Ok(vec![SubscriptionEvent::SubscriptionRequested { asked: asked.clone() }])
             }
             (_, None) => Err(SubscriptionRefusal::Unknown),
-            (SubscriptionCommand::Confirm { said, message, at }, Some(standing)) => {
-                Ok(confirm(standing, *said, message, *at))
+            (SubscriptionCommand::Confirm { said, message, at, chat }, Some(standing)) => {
+                Ok(confirm(standing, *said, message, *at, *chat))
             }
             (SubscriptionCommand::End(by), Some(standing)) => Ok(match standing.state {
                 State::Pending | State::Confirmed => vec![SubscriptionEvent::SubscriptionEnded { by: *by }],
@@ -130,16 +137,23 @@ impl Aggregate for Subscription {
     }
 }
 
-fn confirm(standing: &Standing, said: CodeDigest, message: &str, at: Timestamp) -> Vec<SubscriptionEvent> {
+fn confirm(
+    standing: &Standing,
+    said: CodeDigest,
+    message: &str,
+    at: Timestamp,
+    chat: Option<ChatId>,
+) -> Vec<SubscriptionEvent> {
     let message = message.to_owned();
-    if standing.state != State::Pending || standing.missed.contains(&message) {
+    let elsewhere = chat.is_some() != matches!(standing.asked.recipient.place, Place::Chat { .. });
+    if standing.state != State::Pending || standing.missed.contains(&message) || elsewhere {
         return vec![];
     }
     if at > standing.asked.expires_at {
         return vec![SubscriptionEvent::SubscriptionExpired];
     }
     if said == standing.asked.code {
-        return vec![SubscriptionEvent::SubscriptionConfirmed { message }];
+        return vec![SubscriptionEvent::SubscriptionConfirmed { message, chat }];
     }
     let last = standing.missed.len().saturating_add(1) >= MOST_MISSES;
     let locked = last.then_some(SubscriptionEvent::SubscriptionLocked);
@@ -165,7 +179,10 @@ impl Standing {
             SubscriptionEvent::CodeMissed { message } => self.missed.push(message.clone()),
             SubscriptionEvent::SubscriptionLocked => self.state = State::Locked,
             SubscriptionEvent::SubscriptionExpired => self.state = State::Expired,
-            SubscriptionEvent::SubscriptionConfirmed { message } => {
+            SubscriptionEvent::SubscriptionConfirmed { message, chat } => {
+                if chat.is_some() {
+                    self.asked.recipient.place = Place::Chat { chat: *chat };
+                }
                 self.state = State::Confirmed;
                 self.confirmed_by = Some(message.clone());
                 self.confirmed_at = Some(recorded.at);

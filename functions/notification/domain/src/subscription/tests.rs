@@ -5,14 +5,17 @@ use testkit::{NOON, given, given_nothing};
 use super::SubscriptionCommand as Command;
 use super::SubscriptionEvent as Event;
 use super::*;
-use crate::AudienceName;
+use crate::{Address, AudienceName, ChatId, Recipient};
 
 const RIGHT: CodeDigest = CodeDigest::new([1; 32]);
 const WRONG: CodeDigest = CodeDigest::new([2; 32]);
 
 fn asked(code: CodeDigest) -> Box<Asked> {
     Box::new(Asked {
-        recipient: Subscriber { name: "Asha".to_owned(), phone: "+919876543210".parse().unwrap() },
+        recipient: Subscriber {
+            name: "Asha".to_owned(),
+            place: Place::Phone { phone: "+919876543210".parse().unwrap() },
+        },
         audience: AudienceName::Accounts,
         code,
         expires_at: NOON.plus_ms(CODE_VALID_MS),
@@ -24,11 +27,22 @@ fn requested() -> Event {
 }
 
 fn confirm(said: CodeDigest, message: &str, after_ms: i64) -> Command {
-    Command::Confirm { said, message: message.to_owned(), at: NOON.plus_ms(after_ms) }
+    Command::Confirm { said, message: message.to_owned(), at: NOON.plus_ms(after_ms), chat: None }
+}
+
+/// A subscription by a link, and what came from a chat.
+fn by_link() -> Event {
+    let recipient = Subscriber { name: "Asha".to_owned(), place: Place::Chat { chat: None } };
+    Event::SubscriptionRequested { asked: Box::new(Asked { recipient, ..*asked(RIGHT) }) }
+}
+
+fn followed(said: CodeDigest, message: &str, chat: i64) -> Command {
+    let chat = Some(chat.try_into().unwrap());
+    Command::Confirm { said, message: message.to_owned(), at: NOON, chat }
 }
 
 fn confirmed() -> Event {
-    Event::SubscriptionConfirmed { message: "m-1".to_owned() }
+    Event::SubscriptionConfirmed { message: "m-1".to_owned(), chat: None }
 }
 
 fn missed(message: &str) -> Event {
@@ -113,6 +127,49 @@ fn what_was_never_asked_for_can_neither_be_confirmed_nor_ended() {
     let nothing = given_nothing::<Subscription>;
     nothing().when(&confirm(RIGHT, "m-1", 0)).then_refused(&SubscriptionRefusal::Unknown);
     nothing().when(&Command::End(By::Firm)).then_refused(&SubscriptionRefusal::Unknown);
+}
+
+#[test]
+fn the_chat_in_which_a_link_is_first_followed_is_where_they_are_told() {
+    let chat = ChatId::try_from(7).unwrap();
+    let joined = Event::SubscriptionConfirmed { message: "7#1".to_owned(), chat: Some(chat) };
+    let told_in = |history: &[Event]| {
+        let recorded = |(at, event): (usize, &Event)| Recorded {
+            sequence: at as u64 + 1,
+            at: NOON,
+            event: event.clone(),
+        };
+        let stands =
+            history.iter().enumerate().map(recorded).fold(Subscription::default(), |s, e| s.evolve(&e));
+        stands.standing().and_then(|standing| standing.asked.recipient.recipient())
+    };
+    assert_eq!(told_in(&[by_link()]), None);
+    assert_eq!(told_in(&[by_link(), joined.clone()]), Some(Recipient::at("Asha", Address::Telegram(chat))));
+    given::<Subscription>([by_link()])
+        .when(&followed(WRONG, "7#0", 7))
+        .then([missed("7#0")])
+        .when(&followed(RIGHT, "7#1", 7))
+        .then([joined])
+        .when(&followed(RIGHT, "8#1", 8))
+        .then_nothing();
+}
+
+#[test]
+fn a_code_counts_only_where_its_kind_is_sent() {
+    given::<Subscription>([requested()]).when(&followed(WRONG, "7#1", 7)).then_nothing();
+    given::<Subscription>([by_link()]).when(&confirm(WRONG, "m-1", 0)).then_nothing();
+}
+
+#[test]
+fn what_was_written_before_there_were_chats_is_read() {
+    let old = r#"{"type":"subscription_requested","asked":{"recipient":{"name":"Asha","phone":"+919876543210"},
+        "audience":"accounts","code":"0101010101010101010101010101010101010101010101010101010101010101",
+        "expires_at":"2026-04-02T12:15:00.000Z"}}"#;
+    let Event::SubscriptionRequested { asked } = serde_json::from_str(old).unwrap() else { panic!("{old}") };
+    assert_eq!(asked.recipient, super::tests::asked(RIGHT).recipient);
+    let confirmed: Event =
+        serde_json::from_str(r#"{"type":"subscription_confirmed","message":"m-1"}"#).unwrap();
+    assert_eq!(confirmed, super::tests::confirmed());
 }
 
 #[test]

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use digest::{DIGEST_HEADING, fits_digest};
 pub use markup::{as_html, as_plain};
 pub use news::{DealNews, Good, Occasion, Portion, Term};
-pub use notices::{CopiedLogin, chat_number, goodbye, session_reused, trial, welcome};
+pub use notices::{CopiedLogin, chat_number, goodbye, nothing_to_end, session_reused, trial, welcome};
 pub use subject::subject;
 
 use crate::AudienceName;

@@ -18,6 +18,13 @@ pub fn chat_number(chat: ChatId) -> String {
     format!("This chat has the number {chat}. Give it to the firm to be told of deals here.")
 }
 
+/// To somebody who sends STOP in a chat that nobody has subscribed from.
+#[must_use]
+pub fn nothing_to_end() -> String {
+    "Nobody has subscribed from this chat. If you are told of deals here, the firm has named you: ask there."
+        .to_owned()
+}
+
 /// To somebody who has just sent STOP.
 #[must_use]
 pub fn goodbye() -> String {
