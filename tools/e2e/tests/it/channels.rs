@@ -7,6 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
+use crate::phones::AUDIENCES;
 
 /// Ten digits that nobody else has.
 fn digits() -> Result<String> {
@@ -108,6 +109,7 @@ async fn somebody_who_begins_a_chat_learns_its_number_and_is_told_there() -> Res
 
 #[tokio::test]
 async fn whoever_follows_a_link_is_subscribed_until_they_say_stop() -> Result<()> {
+    let _ours = AUDIENCES.lock().await;
     let firm = Firm::open().await?;
     let outside = Outside::of(&firm)?;
     let chat = digits()?;
