@@ -34,6 +34,16 @@ impl Mask {
         Self { permission, members }
     }
 
+    /// What shows them.
+    pub(crate) const fn permission(&self) -> &'static str {
+        self.permission
+    }
+
+    /// What is shown by it.
+    pub(crate) const fn members(&self) -> &'static [&'static str] {
+        self.members
+    }
+
     /// Whether this caller sees everything.
     #[must_use]
     pub fn lifted_for(&self, principal: &Principal) -> bool {

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
@@ -36,7 +38,8 @@ pub(crate) struct LocalAws {
 
 impl LocalAws {
     /// Listens on a free port; writes the certificate to trust to `certificate`.
-    pub(crate) async fn start(certificate: &Path) -> Result<Self> {
+    /// KMS gives `public_key`, as a `SubjectPublicKeyInfo`.
+    pub(crate) async fn start(certificate: &Path, public_key: &[u8]) -> Result<Self> {
         let dynamodb = start_dynamodb().await?;
         let acceptor = acceptor(certificate)?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -44,16 +47,18 @@ impl LocalAws {
         let meter = Arc::new(Meter::default());
         let proxy: Proxy = Client::builder(TokioExecutor::new()).build_http();
         let aws = Self { url, dynamodb, proxy, meter };
+        let public_key: Arc<str> = STANDARD.encode(public_key).into();
         let (upstream, proxy, meter) = (aws.dynamodb.clone(), aws.proxy.clone(), Arc::clone(&aws.meter));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, upstream, proxy) = (acceptor.clone(), upstream.clone(), proxy.clone());
-                let meter = Arc::clone(&meter);
+                let (meter, public_key) = (Arc::clone(&meter), Arc::clone(&public_key));
                 tokio::spawn(async move {
                     stream.set_nodelay(true)?;
                     let stream = acceptor.accept(stream).await?;
                     let service = service_fn(move |request| {
-                        answer(upstream.clone(), proxy.clone(), Arc::clone(&meter), request)
+                        let public_key = Arc::clone(&public_key);
+                        answer(upstream.clone(), proxy.clone(), Arc::clone(&meter), public_key, request)
                     });
                     let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
                     served.await.context("connection")
@@ -106,6 +111,7 @@ async fn answer(
     dynamodb: String,
     proxy: Proxy,
     meter: Arc<Meter>,
+    public_key: Arc<str>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
@@ -113,7 +119,7 @@ async fn answer(
     meter.call();
     let answer = match target.strip_prefix("DynamoDB_20120810.") {
         Some(operation) => forward(dynamodb, &proxy, &meter, operation, request).await,
-        None => fixed(&target, &meter, request).await,
+        None => fixed(&target, &meter, &public_key, request).await,
     };
     Ok(answer.unwrap_or_else(|error| {
         let mut response = Response::new(Full::from(format!("{error:#}")));
@@ -143,7 +149,12 @@ async fn forward(
     Ok(Response::from_parts(parts, Full::new(body)))
 }
 
-async fn fixed(target: &str, meter: &Meter, request: Request<Incoming>) -> Result<Response<Full<Bytes>>> {
+async fn fixed(
+    target: &str,
+    meter: &Meter,
+    public_key: &str,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>> {
     let body = request.into_body().collect().await?.to_bytes();
     let answer = match target {
         "AWSEvents.PutEvents" => {
@@ -158,6 +169,13 @@ async fn fixed(target: &str, meter: &Meter, request: Request<Incoming>) -> Resul
             "ApproximateNumberOfMessagesNotVisible": "0",
             "ApproximateNumberOfMessagesDelayed": "0",
         } }),
+        "TrentService.GetPublicKey" => json!({
+            "KeyId": "bench",
+            "KeySpec": "ECC_NIST_P256",
+            "KeyUsage": "SIGN_VERIFY",
+            "PublicKey": public_key,
+            "SigningAlgorithms": ["ECDSA_SHA_256"],
+        }),
         path if path.ends_with("/invocations") => json!({ "ok": { "status": "ready", "checks": [] } }),
         other => anyhow::bail!("no fixed answer to {other}"),
     };

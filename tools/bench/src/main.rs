@@ -12,9 +12,11 @@ mod meter;
 mod report;
 mod runtime_api;
 mod saga;
+mod secrecy;
 mod subject;
 mod subjects;
 mod tables;
+mod token_key;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,6 +27,7 @@ use clap::Parser;
 use crate::aws::LocalAws;
 use crate::cgroup::Cgroup;
 use crate::subject::{Place, Subject};
+use crate::token_key::TokenKey;
 
 /// Measures the functions against a bare hello.
 #[derive(Parser)]
@@ -48,7 +51,8 @@ async fn main() -> Result<()> {
     }
     let folder = tempfile::tempdir()?;
     let certificate = folder.path().join("aws.pem");
-    let aws = LocalAws::start(&certificate).await?;
+    let key = TokenKey::generate()?;
+    let aws = LocalAws::start(&certificate, &key.public).await?;
     let binaries = std::env::current_exe()?.parent().context("no folder of binaries")?.to_path_buf();
     let place = Place { binaries, endpoint: aws.url.clone(), certificate };
     for context in subjects::CONTEXTS {
@@ -62,18 +66,20 @@ async fn main() -> Result<()> {
             || subject.name.starts_with("hello")
             || arguments.only.iter().any(|name| name == subject.name)
     };
+    let token = key.token()?;
     let mut rows = Vec::new();
-    for subject in subjects::all()?.into_iter().filter(wanted) {
+    for subject in subjects::all(&token)?.into_iter().filter(wanted) {
         eprintln!("measuring {}", subject.name);
         let figures = measure::measure(&subject, &place, &aws, group.as_ref())
             .await
             .with_context(|| format!("measuring {}", subject.name))?;
         rows.push((subject, figures));
     }
+    let told = secrecy::run(&place, &token).await.context("what the time of an answer tells")?;
     eprintln!("measuring what a deal costs");
     let saga = saga::run(&place, &aws).await.context("a deal from its request to rest")?;
     let lists = lists::run(&place, &aws, group.as_ref()).await.context("what lists cost")?;
-    let page = report::page(&rows, &saga, &lists, &machine())?;
+    let page = report::page(&rows, &told, &saga, &lists, &machine())?;
     match arguments.write {
         Some(file) => std::fs::write(&file, page).with_context(|| file.display().to_string()),
         None => {

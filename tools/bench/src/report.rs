@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::lists::{self, Books};
 use crate::measure::Figures;
 use crate::saga::Saga;
+use crate::secrecy::{self, Told};
 use crate::subject::Subject;
 
 /// A subject with its figures.
@@ -37,7 +38,13 @@ const METHOD: &str = "## How it is measured
 ";
 
 /// The whole page.
-pub(crate) fn page(rows: &[Row], saga: &Saga, books: &[Books], machine: &str) -> Result<String> {
+pub(crate) fn page(
+    rows: &[Row],
+    told: &[Told],
+    saga: &Saga,
+    books: &[Books],
+    machine: &str,
+) -> Result<String> {
     let mut page = String::from(INTRODUCTION);
     write!(page, "\nMachine: {machine}.\n\n## Figures\n\n")?;
     page.push_str(
@@ -87,6 +94,8 @@ pub(crate) fn page(rows: &[Row], saga: &Saga, books: &[Books], machine: &str) ->
     }
     page.push('\n');
     page.push_str(&crate::budgets::section(rows)?);
+    page.push('\n');
+    page.push_str(&secrecy::section(told)?);
     page.push('\n');
     page.push_str(&saga.section()?);
     page.push('\n');

@@ -26,8 +26,8 @@ pub(crate) struct Subject {
     pub(crate) prepare: Vec<Value>,
     /// The event of invocation `n`.
     pub(crate) event: Box<dyn Fn(u64) -> Value>,
-    /// The HTTP status each invocation must end with.
-    pub(crate) status: u16,
+    /// What each answer must have, and where.
+    pub(crate) answer: (&'static str, Value),
 }
 
 /// Where everything is.

@@ -6,9 +6,10 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use crate::subject::{Subject, http_event};
+use crate::token_key;
 
 /// Contexts whose tables must exist before anything is measured.
-pub(crate) const CONTEXTS: [&str; 3] = ["hello", "deal", "inventory"];
+pub(crate) const CONTEXTS: [&str; 4] = ["hello", "auth", "deal", "inventory"];
 
 /// The packages of the functions; all of them, as they are deployed.
 pub(crate) const FUNCTIONS: [&str; 7] =
@@ -18,11 +19,12 @@ pub(crate) const FUNCTIONS: [&str; 7] =
 pub(crate) const REFERENCES: &str = "bench-hello";
 
 /// All lines, the ones everything is compared with first.
-pub(crate) fn all() -> Result<Vec<Subject>> {
+pub(crate) fn all(token: &str) -> Result<Vec<Subject>> {
     Ok(vec![
         hello(),
         hello_sdk(),
         gateway(),
+        auth(token)?,
         register_deal()?,
         list_deals()?,
         create_product()?,
@@ -39,7 +41,7 @@ fn hello() -> Subject {
         settings: Vec::new(),
         prepare: Vec::new(),
         event: Box::new(|_| http_event("GET", "/", &json!({ "accept": "*/*" }))),
-        status: 200,
+        answer: status(200),
     }
 }
 
@@ -54,6 +56,11 @@ fn hello_sdk() -> Subject {
     }
 }
 
+/// An answer over HTTP.
+fn status(code: u16) -> (&'static str, Value) {
+    ("/statusCode", code.into())
+}
+
 fn gateway() -> Subject {
     Subject {
         name: "gateway",
@@ -66,8 +73,31 @@ fn gateway() -> Subject {
         ],
         prepare: Vec::new(),
         event: Box::new(|_| http_event("GET", "/healthz", &json!({ "accept": "application/json" }))),
-        status: 200,
+        answer: status(200),
     }
+}
+
+/// The authorizer of API Gateway, asked about a request with `token`.
+pub(crate) fn auth(token: &str) -> Result<Subject> {
+    let mut event = recorded("auth/authorize")?;
+    let header: Value = format!("Bearer {token}").into();
+    event["identitySource"] = json!([header]);
+    event["headers"]["authorization"] = header;
+    let mut settings = stored("auth");
+    settings.push(("OIDC_SECRET", "bench/auth/oidc".to_owned()));
+    settings.push(("TOKEN_ISSUER", token_key::ISSUER.to_owned()));
+    settings.push(("TOKEN_KEY_ID", "bench".to_owned()));
+    settings.push(("TOKEN_TTL_S", token_key::LIFETIME_S.to_string()));
+    Ok(Subject {
+        name: "auth",
+        binary: "auth",
+        clients: 4,
+        asks: "who is this?",
+        settings,
+        event: Box::new(move |_| event.clone()),
+        answer: ("/context/userId", token_key::USER.into()),
+        ..hello()
+    })
 }
 
 fn register_deal() -> Result<Subject> {
@@ -76,7 +106,7 @@ fn register_deal() -> Result<Subject> {
         asks: "`POST /v1/deals`",
         prepare: vec![recorded("deal/on-product-created")?, recorded("deal/on-party-created")?],
         event: Box::new(move |n| with_key(&event, n)),
-        status: 202,
+        answer: status(202),
         ..deal()
     })
 }
@@ -98,7 +128,7 @@ fn create_product() -> Result<Subject> {
             event["body"] = body.to_string().into();
             event
         }),
-        status: 201,
+        answer: status(201),
         ..inventory()
     })
 }

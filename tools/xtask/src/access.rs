@@ -20,8 +20,8 @@ Made by `cargo xtask generate` from the OpenAPI documents of the functions and
 [`policy.rs`](../functions/auth/domain/src/policy.rs), and compared with them in every test run; the end-to-end tests call each of
 these operations with each role. Whoever lacks a permission is answered 403 with its name, whoever has no token 401.
 
-Two permissions also open what is in an answer: without `cost:read` rates, amounts and margins are left out, without
-`party:contacts` people, telephone numbers and addresses. Other people's API keys are shown with `user:read` and ended with
+Some permissions also open what is in an answer. Below the operations of a context stands who is shown which members; the end-to-end
+tests ask each of them as each role, and look for members that should not be there. Other people's API keys are shown with `user:read` and ended with
 `user:write`. A program with an API key may do what both the key and its owner may, and never what needs `user:write`,
 `api-key:read` or `api-key:write`.
 ";
@@ -41,6 +41,7 @@ fn section(text: &mut String, function: &str, document: &Value) -> Result<()> {
     let roles = Role::ALL.map(Role::as_str).join(" | ");
     let line = "---|".repeat(2 + Role::ALL.len());
     write!(text, "\n## {function}\n\n| operation | permission | {roles} |\n|{line}\n")?;
+    let mut fields = String::new();
     let paths = document["paths"].as_object().context("an OpenAPI document has paths")?;
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().into_iter().flatten() {
@@ -48,9 +49,36 @@ fn section(text: &mut String, function: &str, document: &Value) -> Result<()> {
             let (permission, allowed) = access(operation).with_context(|| format!("{method} {path}"))?;
             let marks = allowed.map(|allowed| if allowed { "✓" } else { "" }).join(" | ");
             writeln!(text, "| `{method} {path}` | {permission} | {marks} |")?;
+            masked(&mut fields, &format!("{method} {path}"), operation, allowed)
+                .with_context(|| format!("{method} {path}"))?;
         }
     }
+    if !fields.is_empty() {
+        write!(text, "\n| shows | with | {roles} |\n|{line}\n{fields}")?;
+    }
     Ok(())
+}
+
+/// The members that an operation leaves out, and which of the roles that may call it see them.
+fn masked(text: &mut String, name: &str, operation: &Value, allowed: [bool; Role::ALL.len()]) -> Result<()> {
+    for (permission, members) in operation["x-masked"].as_object().into_iter().flatten() {
+        let members = members.as_array().context("names no members")?;
+        let members: Option<Vec<String>> =
+            members.iter().map(|member| Some(format!("`{}`", member.as_str()?))).collect();
+        let members = members.context("names members by something other than text")?.join(", ");
+        let mut marks = Role::ALL.iter().zip(allowed).map(|(role, allowed)| match allowed {
+            false => "–",
+            true if has(*role, permission) => "✓",
+            true => "",
+        });
+        let marks = marks.by_ref().collect::<Vec<_>>().join(" | ");
+        writeln!(text, "| `{name}`: {members} | `{permission}` | {marks} |")?;
+    }
+    Ok(())
+}
+
+fn has(role: Role, permission: &str) -> bool {
+    permissions_of(role).iter().any(|has| has.as_str() == permission)
 }
 
 /// What an operation needs, in words, and which roles have it.
@@ -63,10 +91,9 @@ fn access(operation: &Value) -> Result<(String, [bool; Role::ALL.len()])> {
         permissions => {
             let named: Option<Vec<&str>> = permissions.iter().map(Value::as_str).collect();
             let named = named.context("names its permissions by something other than text")?;
-            let has_one = |role, name: &str| permissions_of(role).iter().any(|has| has.as_str() == name);
-            let has = |role| named.iter().all(|name| has_one(role, name));
+            let admits = |role| named.iter().all(|name| has(role, name));
             let quoted: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
-            Ok((quoted.join(", "), Role::ALL.map(has)))
+            Ok((quoted.join(", "), Role::ALL.map(admits)))
         }
     }
 }

@@ -87,8 +87,8 @@ async fn found(
     query: QueryParams<LookupQuery>,
 ) -> Result<Reply, Problem> {
     let by = only_one(query.params)?;
-    if matches!(by, Lookup::Phone(_) | Lookup::Email(_)) && !caller.principal.may(CONTACTS) {
-        return Err(Problem::forbidden(CONTACTS));
+    if matches!(by, Lookup::Phone(_) | Lookup::Email(_)) {
+        CONTACTS.require(&caller.principal)?;
     }
     let customers = api.customers_of(&caller);
     let mut data = Vec::new();

@@ -14,8 +14,8 @@ use http_kit::{Caller, CursorKey, ETag, Mask, Problem, Reply, Routes};
 use crate::party_view::{PartyView, shown};
 use crate::{Customers, Found};
 
-/// Needed to see people and addresses.
-const CONTACTS: &str = "party:contacts";
+/// People and addresses.
+const CONTACTS: Mask = Mask::new("party:contacts", &["contacts", "addresses"]);
 
 /// What trade with a party brings and what it may owe: shown only to callers who may see what things cost.
 const COSTS: Mask =
@@ -45,6 +45,7 @@ pub fn routes() -> Routes<Api> {
          blanks; old names and merged parties keep leading to the party. Lists, suggestions and deals are eventually \
          consistent; a single party reads back what was written.",
     );
+    let routes = routes.masks([CONTACTS, COSTS]);
     trading::add_to(merging::add_to(finding::add_to(parties::add_to(routes))))
 }
 
@@ -55,7 +56,7 @@ fn changing(caller: &Caller, expected: Option<u64>) -> Request {
 
 /// A party as this caller may see it.
 async fn view(customers: &Customers, found: &Found, caller: &Caller) -> Result<PartyView, Problem> {
-    let view = shown(customers, found, caller.principal.may(CONTACTS)).await;
+    let view = shown(customers, found, CONTACTS.lifted_for(&caller.principal)).await;
     let mut view = view.map_err(|e| errors::personal(&e))?.ok_or_else(|| Problem::not_found("party"))?;
     if !COSTS.lifted_for(&caller.principal) {
         view.credit_limit_inr = None;
@@ -73,7 +74,7 @@ async fn answer(customers: &Customers, found: &Found, caller: &Caller) -> Result
 /// do not see all of it, the same version looks different; such an answer is tagged by its content, lest one pass for the
 /// other.
 fn tagged(reply: Reply, view: &PartyView, caller: &Caller) -> Reply {
-    let whole = caller.principal.may(CONTACTS) && COSTS.lifted_for(&caller.principal);
+    let whole = CONTACTS.lifted_for(&caller.principal) && COSTS.lifted_for(&caller.principal);
     if view.merged_from.is_none() && whole {
         reply.etag(&ETag::version(view.version))
     } else {

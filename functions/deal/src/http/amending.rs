@@ -101,8 +101,8 @@ async fn amend(
     let patch = request.body.into();
     let outcome =
         amend_deal(&api.deals_of(&request.caller), &asked, id, patch).await.map_err(|e| errors::deal(&e))?;
-    let view = shown(id, &outcome.stream)?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version())))
+    let deal = shown(&request.caller, id, &outcome.stream)?;
+    Ok(Reply::ok(&deal.shown)?.etag(&ETag::version(deal.version)))
 }
 
 impl From<AmendDeal> for TermsPatch {

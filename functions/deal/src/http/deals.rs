@@ -6,16 +6,17 @@ use deal_domain::deal::{CostedSource, Shortage, Status};
 use deal_domain::{Deal, DealId};
 use event_store::{Idempotency, Request, Stream};
 use http_kit::{
-    Access, Creating, ETag, Input, PathId, Prefer, Problem, ProblemKind, Reply, Route, Routes, Text,
+    Access, Caller, Creating, ETag, Input, PathId, Prefer, Problem, ProblemKind, Reply, Route, Routes, Text,
     request_body,
 };
 use kernel::Inr;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::linked::LinkedDeal;
 use super::registration::{RegisteredSale, Registering};
-use super::{Api, changing, errors};
+use super::{Api, COSTS, changing, errors};
 use crate::commands::{Missing, Preview, await_decision, cancel_deal, preview_deal, register_deal};
 use crate::deal_view::DealView;
 
@@ -95,7 +96,7 @@ async fn register(
     }
     if request.query.validate_only {
         let preview = preview_deal(&deals, &asked.provenance, sale, missing).await;
-        return previewed(preview.map_err(|e| errors::registration(&e))?);
+        return previewed(&request.caller, preview.map_err(|e| errors::registration(&e))?);
     }
     let registered = register_deal(&deals, &asked, id, sale, missing).await;
     let registered = registered.map_err(|e| errors::registration(&e))?;
@@ -105,40 +106,52 @@ async fn register(
         let waited = await_decision(&deals, id, until).await;
         stream = waited.map_err(|e| errors::unreadable(&e))?;
     }
-    let view = shown(id, &stream)?;
+    let deal = shown(&request.caller, id, &stream)?;
     let location = format!("/v1/deals/{id}");
     let pending = stream.state().registered().is_some_and(|deal| deal.status == Status::Pending);
-    let reply = if pending { Reply::accepted(&location, &view)? } else { Reply::created(&location, &view)? };
-    Ok(reply.etag(&ETag::version(view.version())).preference_applied(&prefer).replayed(replayed))
+    let reply = if pending {
+        Reply::accepted(&location, &deal.shown)?
+    } else {
+        Reply::created(&location, &deal.shown)?
+    };
+    Ok(reply.etag(&ETag::version(deal.version)).preference_applied(&prefer).replayed(replayed))
 }
 
 async fn cancel(
     State(api): State<Api>,
     PathId(id): PathId<DealId>,
-    caller: http_kit::Caller,
+    caller: Caller,
     body: Input<CancelDeal>,
 ) -> Result<impl IntoResponse, Problem> {
     let reason = body.0.reason.map(Text::into_string);
     let outcome = cancel_deal(&api.deals_of(&caller), &changing(&caller, None), id, reason).await;
     let stream = outcome.map_err(|e| errors::deal(&e))?.stream;
-    let view = shown(id, &stream)?;
-    Ok(Reply::ok(&view)?.etag(&ETag::version(view.version())))
+    let deal = shown(&caller, id, &stream)?;
+    Ok(Reply::ok(&deal.shown)?.etag(&ETag::version(deal.version)))
 }
 
-pub(super) fn shown(id: DealId, stream: &Stream<Deal>) -> Result<LinkedDeal, Problem> {
+/// A deal as somebody may see it.
+pub(super) struct ShownDeal {
+    pub(super) shown: Box<RawValue>,
+    pub(super) version: u64,
+}
+
+pub(super) fn shown(caller: &Caller, id: DealId, stream: &Stream<Deal>) -> Result<ShownDeal, Problem> {
     let deal = stream.state().registered().ok_or_else(|| Problem::not_found("deal"))?;
-    Ok(LinkedDeal::of(DealView::of(id, deal, stream.version())))
+    let view = LinkedDeal::of(DealView::of(id, deal, stream.version()));
+    Ok(ShownDeal { shown: COSTS.show(&caller.principal, &view)?, version: stream.version() })
 }
 
-fn previewed(preview: Preview) -> Result<Reply, Problem> {
+fn previewed(caller: &Caller, preview: Preview) -> Result<Reply, Problem> {
     let covered = preview.shortages.is_empty();
     let cost: Option<Inr> = covered.then(|| preview.sources.iter().map(CostedSource::cost).sum());
-    Reply::ok(&PreviewView {
+    let view = PreviewView {
         would_be: if covered { "confirmed" } else { "rejected" },
         revenue_inr: preview.revenue,
         cost_inr: cost,
         margin_inr: cost.map(|cost| preview.revenue - cost),
         sources: preview.sources,
         problems: preview.shortages,
-    })
+    };
+    Reply::ok(&COSTS.show(&caller.principal, &view)?)
 }

@@ -33,11 +33,6 @@ impl LinkedDeal {
     pub(super) fn of(deal: DealView) -> Self {
         Self { links: Links::of(deal.id), deal }
     }
-
-    /// Version of the deal, for its `ETag`.
-    pub(super) const fn version(&self) -> u64 {
-        self.deal.version
-    }
 }
 
 impl Links {

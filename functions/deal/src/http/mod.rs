@@ -43,6 +43,7 @@ pub fn routes() -> Routes<Api> {
          margins are shown to callers with `cost:read`; others read deals without them. Lists are \
          eventually consistent; a single deal reads back what was written.",
     );
+    let routes = routes.masks([COSTS]);
     amending::add_to(reading::add_to(listing::add_to(deals::add_to(routes))))
 }
 

@@ -1,10 +1,11 @@
 //! `PATCH /v1/deals/{id}`, histories and versions.
 
+use deal::ports::StockAnswer;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 use testkit::sample;
 
-use crate::world::{World, sale};
+use crate::world::{World, costed, sale};
 
 #[tokio::test]
 async fn comments_change_one_by_one_from_the_version_that_was_read() {
@@ -50,6 +51,30 @@ async fn the_history_names_who_did_what_and_the_past_can_be_read() {
     let before = TestRequest::get(&format!("/v1/deals/{deal}?asOf=2001-01-01T00:00:00Z"));
     assert_eq!(world.send(before).await.status(), 404);
     assert_eq!(world.send(TestRequest::get(&format!("/v1/deals/{deal}?asOf=now"))).await.status(), 400);
+}
+
+/// Such as a program whose API key may enter deals and not know what material costs.
+#[tokio::test]
+async fn whoever_may_not_see_costs_is_not_shown_them_by_writing() {
+    let world = World::new();
+    let blind = |request: TestRequest| async {
+        let answer = world.send_as(&["deal:write", "deal:amend", "deal:cancel"], request).await;
+        assert!(answer.status() < 300, "{}", answer.json());
+        for member in ["ratePerKg", "revenueInr", "costInr", "marginInr"] {
+            assert!(!answer.json().to_string().contains(member), "{member} in {}", answer.json());
+        }
+        answer
+    };
+    *world.desk.answer.lock().unwrap() = StockAnswer::Reserved(vec![costed()]);
+    let post = |path: &str, key: &str| TestRequest::post(path).key(key).json(&sale());
+    blind(post("/v1/deals?validateOnly=true", "k-1")).await;
+    let deal = blind(post("/v1/deals", "k-2")).await.json()["id"].as_str().unwrap().to_owned();
+    world.hear_reserved(&deal).await;
+    let path = format!("/v1/deals/{deal}");
+    assert!(world.get(&path).await["costInr"].is_string());
+    blind(post("/v1/deals", "k-2")).await;
+    blind(TestRequest::patch(&path).if_match(2).json(&json!({ "saleComments": "urgent" }))).await;
+    blind(TestRequest::post(&format!("{path}/cancel")).json(&json!({}))).await;
 }
 
 #[tokio::test]

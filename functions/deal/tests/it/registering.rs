@@ -1,12 +1,11 @@
 //! `POST /v1/deals`
 
 use deal::ports::StockAnswer;
-use deal_domain::deal::CostedSource;
 use http_kit::testing::TestRequest;
 use serde_json::{Value, json};
 use testkit::{Fate, NOON, Operation};
 
-use crate::world::{LOT, PRODUCT, World, party, sale};
+use crate::world::{LOT, PRODUCT, World, costed, party, sale};
 
 fn post(key: &str, body: &Value) -> TestRequest {
     TestRequest::post("/v1/deals").key(key).json(body)
@@ -191,16 +190,7 @@ async fn a_product_is_named_by_exactly_one_of_its_names() {
 #[tokio::test]
 async fn a_preview_tells_cost_and_margin_and_writes_nothing() {
     let world = World::new();
-    let costed = CostedSource {
-        lot_id: LOT.parse().unwrap(),
-        quantity_kg: "10".parse().unwrap(),
-        rate_per_kg: "90".parse().unwrap(),
-        supplier: "Acme".to_owned(),
-        supplier_id: None,
-        warehouse: None,
-        bought_kg: None,
-    };
-    *world.desk.answer.lock().unwrap() = StockAnswer::Reserved(vec![costed]);
+    *world.desk.answer.lock().unwrap() = StockAnswer::Reserved(vec![costed()]);
     let preview = TestRequest::post("/v1/deals?validateOnly=true").key("k-1").json(&sale());
     let answer = world.send(preview).await;
     assert_eq!(answer.status(), 200);

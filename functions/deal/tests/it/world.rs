@@ -12,6 +12,7 @@ use deal::ports::{KnownProduct, ProductName, StockAnswer, StockDesk, StockDeskEr
 use deal::projections::Projections;
 use deal::reactions::Reactions;
 use deal::{CONTEXT, Deals, PARTIES};
+use deal_domain::deal::CostedSource;
 use deal_domain::{PartyId, ProductId, Terms};
 use directory::{Directory, Known, MemoryOwner};
 use event_store::log::MemoryLog;
@@ -91,6 +92,19 @@ impl Views for CountingViews {
     }
 }
 
+/// What stock answers when it has what [`sale`] wants.
+pub(crate) fn costed() -> CostedSource {
+    CostedSource {
+        lot_id: LOT.parse().unwrap(),
+        quantity_kg: "10".parse().unwrap(),
+        rate_per_kg: "90".parse().unwrap(),
+        supplier: "Acme".to_owned(),
+        supplier_id: None,
+        warehouse: None,
+        bought_kg: None,
+    }
+}
+
 pub(crate) struct World {
     pub(crate) log: Arc<MemoryLog>,
     /// What the context sees of the log, call by call.
@@ -150,6 +164,11 @@ impl World {
     /// Sends a request as somebody who may do everything here.
     pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
         request.caller("user_1", &EVERYTHING).send(&self.router).await
+    }
+
+    /// Sends a request as somebody who may do this and no more.
+    pub(crate) async fn send_as(&self, permissions: &[&str], request: TestRequest) -> TestResponse {
+        request.caller("user_1", permissions).send(&self.router).await
     }
 
     /// Sends a request as somebody of another firm.

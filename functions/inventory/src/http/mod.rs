@@ -40,6 +40,7 @@ pub fn routes() -> Routes<Api> {
         "Products, and for each product its lots: received, reserved, sold and corrected. Lists and sums are eventually \
          consistent; a single product or lot reads back what was written.",
     );
+    let routes = routes.masks([COSTS]);
     stock::add_to(lots::add_to(lot_listing::add_to(products::add_to(routes))))
 }
 

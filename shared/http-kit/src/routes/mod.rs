@@ -1,6 +1,7 @@
 //! The route table: one declaration gives routing, access and the OpenAPI document.
 
 mod documented;
+mod masked;
 mod openapi;
 mod route;
 
@@ -10,6 +11,7 @@ use http::Method;
 pub use documented::{Documented, HeaderParam, Inputs, Signature};
 pub use route::{Endpoint, Route, Unguarded};
 
+use crate::Mask;
 use crate::edge::{Edge, no_such_method, no_such_path};
 use crate::principal::Access;
 use route::Docs;
@@ -21,6 +23,7 @@ pub struct Routes<S> {
     description: &'static str,
     router: Router<S>,
     docs: Vec<Docs>,
+    masks: Vec<Mask>,
 }
 
 /// One line of the route table.
@@ -44,13 +47,21 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet. `name` is the function's, `title` is for the reader of its OpenAPI document.
     #[must_use]
     pub fn new(name: &'static str, title: &'static str) -> Self {
-        Self { name, title, description: "", router: Router::new(), docs: Vec::new() }
+        Self { name, title, description: "", router: Router::new(), docs: Vec::new(), masks: Vec::new() }
     }
 
     /// What the API is for, in Markdown.
     #[must_use]
     pub const fn description(mut self, markdown: &'static str) -> Self {
         self.description = markdown;
+        self
+    }
+
+    /// What is left out of answers to some callers, for the OpenAPI document: each operation whose answers have such members says so, in
+    /// its description and as `x-masked`, an object of permissions with the members that each shows.
+    #[must_use]
+    pub fn masks(mut self, masks: impl IntoIterator<Item = Mask>) -> Self {
+        self.masks.extend(masks);
         self
     }
 
@@ -81,7 +92,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The OpenAPI 3.1 document, without the routes that stay [undocumented](Route::undocumented).
     #[must_use]
     pub fn openapi(&self) -> serde_json::Value {
-        openapi::document(self.name, self.title, self.description, &self.docs)
+        let mut document = openapi::document(self.name, self.title, self.description, &self.docs);
+        masked::mark(&mut document, &self.masks);
+        document
     }
 
     /// The service: routes behind the [edge](crate::edge). Built once, when the function starts.

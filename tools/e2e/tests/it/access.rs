@@ -6,6 +6,7 @@ use anyhow::Result;
 use auth_domain::Role;
 use e2e::{Answer, Api, Endpoints};
 use futures_util::{StreamExt as _, stream};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::firm::{Firm, key, text};
@@ -83,6 +84,78 @@ fn money(value: &Value, found: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| money(item, found)),
         _ => {}
     }
+}
+
+/// The members that an answer has, wherever.
+fn members(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(all) => all.iter().for_each(|(name, value)| {
+            found.insert(name.clone());
+            members(value, found);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| members(item, found)),
+        _ => {}
+    }
+}
+
+/// Things that operations can be asked about, by the resource their paths begin with.
+async fn things(firm: &Firm) -> Result<BTreeMap<&'static str, String>> {
+    let lot = firm.lot("5000", "90").await?;
+    let sale = firm.sale("1000", "95", json!([{ "lotId": lot, "quantityKg": "1000" }]));
+    let deal = firm.api.deal(&key(), &sale).await?;
+    let customer = text(&deal, "customerId").to_owned();
+    let path = format!("/v1/parties/{customer}");
+    let party = firm.api.get(&path).await?.expect(200)?;
+    let change = json!({
+        "creditLimitInr": "500000.00",
+        "contacts": [{ "name": "Asha", "phones": ["+919812345678"] }],
+        "addresses": [{ "lines": "12 MG Road", "city": "Surat" }],
+    });
+    let version = format!("\"{}\"", party["version"]);
+    let change = firm.api.request(Method::PATCH, &path).header("if-match", version).json(&change);
+    firm.api.send(change).await?.expect(200)?;
+    let product = firm.product.clone();
+    Ok(BTreeMap::from([
+        ("deals", text(&deal, "id").to_owned()),
+        ("lots", lot),
+        ("products", product),
+        ("parties", customer),
+    ]))
+}
+
+#[tokio::test]
+async fn each_role_is_shown_the_members_that_the_policy_lets_it_see_and_no_others() -> Result<()> {
+    let firm = Firm::open().await?;
+    let things = things(&firm).await?;
+    let operations = operations()?;
+    let masked: BTreeSet<&str> = operations
+        .iter()
+        .flat_map(|operation| operation.masked.values().flatten())
+        .map(String::as_str)
+        .collect();
+    assert!(masked.len() > 8, "{masked:?}");
+    for role in Role::ALL {
+        let api = Api::login(&firm.endpoints, role.as_str()).await?;
+        let (mut seen, mut to_be_seen) = (BTreeSet::new(), BTreeSet::new());
+        for operation in operations.iter().filter(|operation| operation.reads() && operation.admits(role)) {
+            let resource = operation.path.split('/').nth(2).unwrap_or_default();
+            let path = match (operation.path.contains('{'), things.get(resource)) {
+                (true, Some(id)) => operation.path.replace("{id}", id),
+                (true, None) => continue,
+                (false, _) => operation.path.clone(),
+            };
+            let mut shown = BTreeSet::new();
+            members(&call(&api, operation, &path).await?.body, &mut shown);
+            let hidden = operation.masked_for(role, false);
+            let wrong: Vec<_> = shown.iter().filter(|member| hidden.contains(member.as_str())).collect();
+            assert!(wrong.is_empty(), "{}: {}: {wrong:?}", role.as_str(), operation.name());
+            to_be_seen.extend(operation.masked_for(role, true));
+            seen.extend(shown);
+        }
+        let missing: Vec<_> = to_be_seen.iter().filter(|member| !seen.contains(**member)).collect();
+        assert!(missing.is_empty(), "{} is nowhere shown {missing:?}", role.as_str());
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What the OpenAPI documents say can be called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -16,6 +16,8 @@ pub(crate) struct Operation {
     /// `None` for everybody; else a token is needed, and what it has to allow.
     pub(crate) needs: Option<Vec<String>>,
     pub(crate) statuses: BTreeSet<String>,
+    /// Members that its answers leave out, by the permission that shows them.
+    pub(crate) masked: BTreeMap<String, BTreeSet<String>>,
     pub(crate) takes_body: bool,
     /// Names of its parameters and of the members of its body, with their formats.
     pub(crate) asks_for: BTreeSet<(String, String)>,
@@ -36,9 +38,18 @@ impl Operation {
     }
 
     pub(crate) fn admits(&self, role: Role) -> bool {
-        let has = |needed: &String| permissions_of(role).iter().any(|has| has.as_str() == needed);
-        self.needs.iter().flatten().all(has)
+        self.needs.iter().flatten().all(|needed| has(role, needed))
     }
+
+    /// Members that its answers have for those only who have a permission that `role` has, or has not.
+    pub(crate) fn masked_for(&self, role: Role, shown: bool) -> BTreeSet<&str> {
+        let of = self.masked.iter().filter(|(permission, _)| has(role, permission) == shown);
+        of.flat_map(|(_, members)| members.iter().map(String::as_str)).collect()
+    }
+}
+
+fn has(role: Role, permission: &str) -> bool {
+    permissions_of(role).iter().any(|has| has.as_str() == permission)
 }
 
 /// All of them.
@@ -62,6 +73,10 @@ pub(crate) fn operations() -> Result<Vec<Operation>> {
                         .keys()
                         .cloned()
                         .collect(),
+                    masked: match &operation["x-masked"] {
+                        Value::Null => BTreeMap::new(),
+                        masked => serde_json::from_value(masked.clone())?,
+                    },
                     takes_body: operation.get("requestBody").is_some(),
                     asks_for: asked_for(&document, operation),
                 });
