@@ -113,7 +113,7 @@ async fn measure(function: &mut Function, pair: &Pair) -> Result<Told> {
 }
 
 fn user(n: usize) -> Result<Value> {
-    let mut event = subjects::recorded("auth/create-user")?;
+    let mut event = subjects::recorded("auth/open-account")?;
     event["headers"]["idempotency-key"] = format!("bench-{n}").into();
     let body = json!({ "email": email("member", n), "name": "Member", "password": "first-password-of-usha", "roles": ["trader"] });
     event["body"] = body.to_string().into();

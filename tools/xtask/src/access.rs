@@ -20,10 +20,10 @@ Made by `cargo xtask generate` from the OpenAPI documents of the functions and
 [`policy.rs`](../functions/auth/domain/src/policy.rs), and compared with them in every test run; the end-to-end tests call each of
 these operations with each role. Whoever lacks a permission is answered 403 with its name, whoever has no token 401.
 
-Some permissions also open what is in an answer. Below the operations of a context stands who is shown which members; the end-to-end
-tests ask each of them as each role, and look for members that should not be there. Other people's API keys are shown with `user:read` and ended with
-`user:write`. A program with an API key may do what both the key and its owner may, and never what needs `user:write`,
-`api-key:read` or `api-key:write`.
+Some permissions also open what is in an answer. Below the operations of a context stands who is shown which members (– is not for
+those who may not call it); the end-to-end tests ask each of them as each role, and look for members that should not be there. Other
+people's API keys are shown with `user:read` and ended with `user:write`. A program with an API key may do what both the key and its
+owner may, and never what needs `user:write`, `api-key:read` or `api-key:write`.
 ";
 
 /// The table as it has to be.
