@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
@@ -17,11 +18,15 @@ use hyper_util::rt::TokioIo;
 use telemetry::Stopwatch;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::timeout;
 
 type Answer = Response<Full<Bytes>>;
 
 /// Far enough in the future for every invocation here.
 const DEADLINE_MS: &str = "4102444800000";
+
+/// Longest wait for a function that starts, also under valgrind.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the function did.
 #[derive(Debug)]
@@ -75,7 +80,10 @@ impl RuntimeApi {
 
     /// Waits until the function asks for its first event: its initialisation is over.
     pub(crate) async fn ready(&mut self) -> Result<()> {
-        match self.deeds.recv().await {
+        let deed = timeout(PATIENCE, self.deeds.recv()).await.with_context(|| {
+            format!("the function has asked for no event in {} s: it may have ended", PATIENCE.as_secs())
+        })?;
+        match deed {
             Some(Deed::Asked) => Ok(()),
             Some(Deed::Failed(why)) => bail!("the function failed: {why}"),
             other => bail!("the function does not ask for an event: {other:?}"),

@@ -69,6 +69,7 @@ fn gateway() -> Subject {
         asks: "`GET /healthz`",
         settings: vec![
             ("CONTEXT_FUNCTIONS", "auth=a,customer=c,deal=d,inventory=i".to_owned()),
+            ("EVENT_BUS", "bench-facts".to_owned()),
             ("QUEUES", "deal-inbox=https://localhost/deal-inbox".to_owned()),
         ],
         prepare: Vec::new(),
