@@ -63,8 +63,11 @@ impl Mask {
     /// # Errors
     /// 500 when it does not serialize, which is a bug.
     pub fn show<T: Serialize>(&self, principal: &Principal, shown: &T) -> Result<Box<RawValue>, Problem> {
-        let body = serde_json::to_string(shown).map_err(|error| Problem::internal(&error))?;
-        self.show_rendered(principal, body)
+        let whole = serde_json::value::to_raw_value(shown).map_err(|error| Problem::internal(&error))?;
+        if self.lifted_for(principal) {
+            return Ok(whole);
+        }
+        self.hide(whole.get()).map_err(|error| Problem::internal(&error))
     }
 
     /// JSON that a view keeps rendered, as this caller may see it; as it is where nothing is hidden.

@@ -15,8 +15,8 @@ use crate::subjects;
 /// Tries of each kind before any is measured, and those that are.
 const SETTLE: usize = 50;
 const TRIES: usize = 1_000;
-/// Between what shares the share of pairs has to be, in thousandths: three standard errors of two times 1,000 tries, each of which is
-/// `sqrt((n + m + 1) / (12 n m))` = 1.3 % (H. B. Mann and D. R. Whitney, 1947).
+/// What the share of slower pairs is by chance alone, in thousandths: half, give or take three standard errors, each of which is
+/// `sqrt((n + m + 1) / (12 n m))` = 1.3 % for twice 1,000 tries (H. B. Mann and D. R. Whitney, 1947).
 const BY_CHANCE: std::ops::RangeInclusive<usize> = 461..=539;
 
 /// Two requests whose answers must not differ.

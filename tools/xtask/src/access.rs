@@ -66,12 +66,12 @@ fn masked(text: &mut String, name: &str, operation: &Value, allowed: [bool; Role
         let members: Option<Vec<String>> =
             members.iter().map(|member| Some(format!("`{}`", member.as_str()?))).collect();
         let members = members.context("names members by something other than text")?.join(", ");
-        let mut marks = Role::ALL.iter().zip(allowed).map(|(role, allowed)| match allowed {
+        let marks = Role::ALL.iter().zip(allowed).map(|(role, allowed)| match allowed {
             false => "–",
             true if has(*role, permission) => "✓",
             true => "",
         });
-        let marks = marks.by_ref().collect::<Vec<_>>().join(" | ");
+        let marks = marks.collect::<Vec<_>>().join(" | ");
         writeln!(text, "| `{name}`: {members} | `{permission}` | {marks} |")?;
     }
     Ok(())

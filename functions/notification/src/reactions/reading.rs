@@ -30,7 +30,7 @@ pub(super) struct Sent {
 
 /// One message of a person, on its way through their subscriptions.
 pub(super) struct Reading<'a> {
-    pub(super) notifications: &'a Notifications,
+    notifications: &'a Notifications,
     sent: Sent,
     correlation: CorrelationId,
 }
